@@ -1,0 +1,236 @@
+"""From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
+
+from dataclasses import asdict
+from itertools import groupby
+
+from django.db import transaction
+
+from maps.models import Area, Observation, Signal, SignalMap
+from maps.recipe import RECIPE, Buurt, compute
+
+Reference, Mode = SignalMap.Reference, SignalMap.Mode
+
+
+class CannotCompute(Exception):
+    """Says in Dutch what is missing and what to do."""
+
+
+def divisions() -> dict[str, list[int]]:
+    """Municipality code -> the years of which its buurten were imported, newest first."""
+    rows = (
+        Area.objects.neighbourhoods().order_by("municipality", "-year").values_list("municipality", "year").distinct()
+    )
+    return {code: [year for _, year in group] for code, group in groupby(rows, key=lambda row: row[0])}
+
+
+def years_with_figures(municipality: str) -> list[int]:
+    return sorted(Observation.objects.in_municipality(municipality).values_list("year", flat=True).distinct())
+
+
+@transaction.atomic
+def compute_signals(
+    *, year_from: int, year_to: int, reference: str = Reference.MUNICIPALITY, municipality: str | None = None
+) -> list[SignalMap]:
+    """Compute the film of both years and the foto of the last, for one municipality or all that were imported.
+
+    An edition that exists is computed anew in place. Raises CannotCompute with nothing stored.
+    """
+    if year_from >= year_to:
+        raise CannotCompute(f"Het eerste jaar ({year_from}) moet vóór het laatste jaar ({year_to}) liggen.")
+    available = divisions()
+    if municipality and municipality not in available:
+        raise CannotCompute(
+            f"Van gemeente {municipality} zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in."
+        )
+    if not available:
+        raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
+    chosen = [municipality] if municipality else sorted(available)
+    _require_years(year_from, year_to, chosen)
+    buurten = _buurten(available, year_from, year_to)
+    areas = _areas(available)
+    editions = []
+    for mode in (Mode.FILM, Mode.FOTO):
+        film = mode == Mode.FILM
+        outcomes = compute(
+            (b if film else _as_foto(b) for b in buurten), film=film, relative=reference == Reference.MUNICIPALITY
+        )
+        basis = {"buurten": len(buurten), "municipalities": len(available)}
+        for code in chosen:
+            editions.append(
+                _store(
+                    code, mode, year_from if film else year_to, year_to, reference, areas[code], outcomes, basis
+                )
+            )
+    return editions
+
+
+def _require_years(year_from, year_to, municipalities):
+    figures = Observation.objects.all()
+    if len(municipalities) == 1:
+        figures = figures.in_municipality(municipalities[0])
+    present = set(figures.values_list("year", flat=True).distinct())
+    if absent := [year for year in (year_from, year_to) if year not in present]:
+        raise CannotCompute(
+            f"Van {' en '.join(map(str, absent))} zijn geen cijfers ingelezen"
+            f"{f' voor {municipalities[0]}' if len(municipalities) == 1 else ''}. "
+            f"Wel van: {', '.join(map(str, sorted(present))) or 'geen enkel jaar'}."
+        )
+
+
+def _areas(available) -> dict[str, dict[str, Area]]:
+    """Municipality -> buurt code -> Area of its newest division: the map that is shown."""
+    found: dict[str, dict[str, Area]] = {code: {} for code in available}
+    for area in Area.objects.neighbourhoods().select_related("dataset").defer("geometry"):
+        if area.year == available[area.municipality][0]:
+            found[area.municipality][area.code] = area
+    return found
+
+
+def _buurten(available, year_from, year_to) -> list[Buurt]:
+    areas = _areas(available)
+    figures = merged_figures(years=(year_from, year_to))
+    households = _households(year_to)
+    blocked = _blocked(available, year_from)
+    return [
+        Buurt(
+            code=code,
+            municipality=municipality,
+            start=figures.get((code, year_from), {}),
+            end=figures.get((code, year_to), {}),
+            households=households.get(code),
+            blocked=blocked.get(code, ""),
+        )
+        for municipality, by_code in areas.items()
+        for code in by_code
+    ]
+
+
+def _as_foto(buurt: Buurt) -> Buurt:
+    """A level needs one year, so a border that changed before it does not matter."""
+    return Buurt(buurt.code, buurt.municipality, buurt.end, buurt.end, buurt.households)
+
+
+def merged_figures(*, years=None, municipality=None) -> dict[tuple[str, int], dict[str, float]]:
+    """(buurt code, year) -> {indicator: value} over all datasets; of two values the later import counts."""
+    rows = Observation.objects.all()
+    if years is not None:
+        rows = rows.in_years(*years)
+    if municipality is not None:
+        rows = rows.in_municipality(municipality)
+    figures: dict[tuple[str, int], dict[str, float]] = {}
+    for code, year, values in rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator():
+        figures.setdefault((code, year), {}).update(values)
+    return figures
+
+
+def _households(year_to) -> dict[str, float]:
+    """Of year_to, else of the nearest year that has a number; of two equally near the later one."""
+    found: dict[str, tuple[tuple[int, int], float]] = {}
+    rows = (
+        Observation.objects.filter(values__has_key="households")
+        .order_by("dataset_id")
+        .values_list("area_code", "year", "values__households")
+    )
+    for code, year, value in rows.iterator():
+        distance = (abs(year - year_to), -year)
+        if code not in found or distance <= found[code][0]:
+            found[code] = (distance, value)
+    return {code: value for code, (_, value) in found.items()}
+
+
+def _blocked(available, year_from) -> dict[str, str]:
+    """Buurten whose two years are not about the same place, with the reason in Dutch.
+
+    A division after year_from that says so (`indelingswijziging`), up to the one that the map shows; or the shapes
+    of the division then and of the one that is shown, when both were imported, do not cover each other.
+    """
+    return _blocked_by_shape(available, year_from) | _blocked_by_flag(year_from)
+
+
+def _blocked_by_flag(year_from) -> dict[str, str]:
+    words = {Area.Change.RECODED: "kreeg een andere code", Area.Change.BOUNDARY: "kreeg een andere grens"}
+    return {
+        code: f"de buurt {words[change]} in {year}, dus de jaren zijn niet te vergelijken"
+        for code, year, change in Area.objects.neighbourhoods()
+        .filter(year__gt=year_from, change__in=words)
+        .order_by("-year")
+        .values_list("code", "year", "change")
+    }
+
+
+# Two shapes are the same place when they share at least this part of both.
+SAME_AREA = 0.95
+
+
+def _blocked_by_shape(available, year_from) -> dict[str, str]:
+    """A code can point to an entirely different place in another year, so where both shapes are known they decide."""
+    from shapely import from_geojson
+
+    blocked = {}
+    for municipality, (shown, *older) in available.items():
+        then = next((year for year in older if year <= year_from), None)
+        if then is None:
+            continue
+        shapes = {year: {} for year in (shown, then)}
+        areas = Area.objects.neighbourhoods().in_municipality(municipality).filter(year__in=shapes)
+        for code, year, geometry in areas.values_list("code", "year", "geometry"):
+            shapes[year][code] = from_geojson(geometry)
+        for code, shape in shapes[shown].items():
+            before = shapes[then].get(code)
+            if before is None:
+                blocked[code] = f"de buurt bestond in {then} nog niet onder deze code"
+            elif shape.intersection(before).area < SAME_AREA * max(shape.area, before.area):
+                blocked[code] = f"de grens van {then} is een andere dan die van {shown}"
+    return blocked
+
+
+def _store(municipality, mode, year_from, year_to, reference, areas, outcomes, basis) -> SignalMap:
+    edition, _ = SignalMap.objects.update_or_create(
+        municipality=municipality,
+        mode=mode,
+        year_from=year_from,
+        year_to=year_to,
+        reference=reference,
+        defaults={
+            "division": next(iter(areas.values())).year,
+            "recipe_version": RECIPE.version,
+            "recipe": RECIPE.as_dict(),
+            "basis": basis,
+            "sources": _sources(municipality, {year_from, year_to}),
+            "fictional": any(area.dataset.fictional for area in list(areas.values())[:1]),
+        },
+    )
+    edition.signals.exclude(area__in=areas.values()).delete()
+    Signal.objects.bulk_create(
+        (_signal(edition, area, outcomes[code]) for code, area in areas.items()),
+        update_conflicts=True,
+        unique_fields=["signal_map", "area"],
+        update_fields=["composition", "problems", "signal_class", "neighbours", "reason", "inputs"],
+    )
+    return edition
+
+
+def _signal(edition, area, outcome) -> Signal:
+    return Signal(
+        signal_map=edition,
+        area=area,
+        composition=outcome.composition,
+        problems=outcome.problems,
+        signal_class=outcome.signal_class,
+        neighbours=outcome.neighbours,
+        reason=outcome.reason,
+        inputs=[asdict(measured) for measured in outcome.inputs],
+    )
+
+
+def _sources(municipality, years) -> list[str]:
+    """The sources of the figures of these years, each once, as printed under a map."""
+    rows = (
+        Observation.objects.in_municipality(municipality)
+        .in_years(*years)
+        .values_list("dataset__source", "dataset__licence")
+        .distinct()
+    )
+    return sorted({f"{source} ({licence})" if licence else source for source, licence in rows})
+
+

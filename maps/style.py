@@ -1,0 +1,94 @@
+"""How a class looks: one table that screen, legend, table and paper all read.
+
+Any two colours differ by ΔE2000 ≥ 18 in normal sight and under simulated deuteranopia, protanopia and tritanopia, and in
+lightness for greyscale; a test computes it. Each class also has a letter and a hatch: colour never carries
+meaning alone.
+"""
+
+from dataclasses import dataclass
+
+from maps.classification import FILM_CLASSES, FOTO_CLASSES, Direction, FotoClass, SignalClass
+
+
+@dataclass(frozen=True)
+class ClassStyle:
+    key: str
+    label: str
+    letter: str
+    fill: str
+    ink: str  # the letter's colour, at least 4.5:1 on the fill
+    hatch: str  # of the lines drawn over the fill: "", "diagonal", "back", "cross", "horizontal", "dots"
+    meaning: str
+
+    @property
+    def is_missing(self):
+        return self.key == SignalClass.INSUFFICIENT_DATA
+
+
+DARK, LIGHT = "#1b1b1b", "#ffffff"
+
+_FILM = (
+    ClassStyle("under_pressure", SignalClass.UNDER_PRESSURE.label, "A", "#5b1e52", LIGHT, "",
+               "Er kwamen meer kwetsbare bewoners én de overlast nam toe."),
+    ClassStyle("resilient", SignalClass.RESILIENT.label, "B", "#2b6cb0", LIGHT, "back",
+               "Er kwamen meer kwetsbare bewoners, maar de overlast nam niet toe."),
+    ClassStyle("early_signal", SignalClass.EARLY_SIGNAL.label, "C", "#d4661a", DARK, "diagonal",
+               "De bewoners bleven ongeveer gelijk, maar de overlast nam toe."),
+    ClassStyle("other_cause", SignalClass.OTHER_CAUSE.label, "D", "#f2c35e", DARK, "cross",
+               "Er kwamen minder kwetsbare bewoners, en toch nam de overlast toe."),
+    ClassStyle("improving", SignalClass.IMPROVING.label, "E", "#58b09c", DARK, "horizontal",
+               "De overlast nam af, en het aandeel kwetsbare bewoners nam niet toe."),
+    ClassStyle("no_clear_change", SignalClass.NO_CLEAR_CHANGE.label, "F", "#f3f1ec", DARK, "",
+               "De overlast bleef ongeveer gelijk, en het aandeel kwetsbare bewoners nam niet toe."),
+)  # fmt: skip
+_FOTO = (
+    ClassStyle("double_pressure", FotoClass.DOUBLE_PRESSURE.label, "A", "#5b1e52", LIGHT, "",
+               "Veel kwetsbare bewoners én veel overlast."),
+    ClassStyle("vulnerable_calm", FotoClass.VULNERABLE_CALM.label, "B", "#2b6cb0", LIGHT, "back",
+               "Veel kwetsbare bewoners, maar niet veel overlast."),
+    ClassStyle("problems_only", FotoClass.PROBLEMS_ONLY.label, "C", "#d4661a", DARK, "diagonal",
+               "Veel overlast, terwijl er niet veel kwetsbare bewoners zijn."),
+    ClassStyle("favourable", FotoClass.FAVOURABLE.label, "E", "#58b09c", DARK, "horizontal",
+               "Weinig kwetsbare bewoners en weinig overlast."),
+    ClassStyle("average", FotoClass.AVERAGE.label, "F", "#f3f1ec", DARK, "",
+               "Niet opvallend hoog of laag op beide punten samen."),
+)  # fmt: skip
+MISSING = ClassStyle(
+    "insufficient_data", SignalClass.INSUFFICIENT_DATA.label, "", "#ffffff", DARK, "missing",
+    "Te weinig gegevens voor een uitspraak. Dit is geen laag of gunstig cijfer.",
+)  # fmt: skip
+
+STYLES = {style.key: style for style in (*_FILM, *_FOTO, MISSING)}
+
+
+def styles(*, film: bool) -> tuple[ClassStyle, ...]:
+    return (*(_FILM if film else _FOTO), MISSING)
+
+
+@dataclass(frozen=True)
+class GridCell:
+    composition: Direction
+    problems: Direction
+    style: ClassStyle
+
+
+_ROWS = (Direction.UP, Direction.STABLE, Direction.DOWN)
+_COLUMNS = (Direction.DOWN, Direction.STABLE, Direction.UP)
+
+
+def grid(*, film: bool) -> list[list[GridCell]]:
+    """The legend: rows are problems from more to less, columns composition from less to more."""
+    classes = FILM_CLASSES if film else FOTO_CLASSES
+    return [[GridCell(c, p, STYLES[classes[c, p]]) for c in _COLUMNS] for p in _ROWS]
+
+
+DIRECTION_WORDS = {
+    True: {  # film
+        "composition": {Direction.DOWN: "minder kwetsbaar", Direction.STABLE: "gelijk", Direction.UP: "meer kwetsbaar"},
+        "problems": {Direction.DOWN: "minder overlast", Direction.STABLE: "gelijk", Direction.UP: "meer overlast"},
+    },
+    False: {  # foto
+        "composition": {Direction.DOWN: "weinig kwetsbaar", Direction.STABLE: "gemiddeld", Direction.UP: "veel kwetsbaar"},
+        "problems": {Direction.DOWN: "weinig overlast", Direction.STABLE: "gemiddeld", Direction.UP: "veel overlast"},
+    },
+}

@@ -1,0 +1,54 @@
+"""May this person do this? Each function finds and checks in one; who may not see a thing gets a 404."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from matrix import stages
+from matrix.models import Participation, Workshop
+
+SEATS = "seats"  # in the browser's session: {workshop code: participation pk}
+
+
+def take_seat(request, participation: Participation) -> None:
+    """Remember in this browser who sits where. A new session key, so that an older one is of no use."""
+    seats = request.session.get(SEATS, {})
+    request.session.cycle_key()
+    request.session[SEATS] = seats | {participation.workshop.code: participation.pk}
+
+
+def participant(request, code: str) -> Participation:
+    """The participation of this browser in the workshop: by seat, or by login as its facilitator."""
+    seat = request.session.get(SEATS, {}).get(code)
+    if seat is not None:
+        found = (
+            Participation.objects.select_related("workshop__signal_map", "organisation")
+            .filter(pk=seat, workshop__code=code)
+            .first()
+        )
+        if found:
+            return found
+    return _as_facilitator(request, code)
+
+
+def facilitator(request, code: str) -> Participation:
+    return _as_facilitator(request, code)
+
+
+def _as_facilitator(request, code) -> Participation:
+    if not request.user.is_authenticated:
+        raise Http404
+    workshop = get_object_or_404(Workshop.objects.of(request.user).select_related("signal_map"), code=code)
+    participation, _ = Participation.objects.get_or_create(
+        workshop=workshop, user=request.user, defaults={"name": request.user.get_full_name() or request.user.username}
+    )
+    participation.workshop = workshop
+    return participation
+
+
+def may(participation: Participation, right: stages.Right) -> bool:
+    return stages.allows(participation.workshop.stage, right, participation.role)
+
+
+def rights(participation: Participation) -> dict[str, bool]:
+    """For templates: what to offer to this person now."""
+    return {right.value: may(participation, right) for right in stages.Right}
