@@ -15,10 +15,14 @@ class CannotCompute(Exception):
     """Says in Dutch what is missing and what to do."""
 
 
-def divisions() -> dict[str, list[int]]:
+def divisions(**only) -> dict[str, list[int]]:
     """Municipality code -> the years of which its buurten were imported, newest first."""
     rows = (
-        Area.objects.neighbourhoods().order_by("municipality", "-year").values_list("municipality", "year").distinct()
+        Area.objects.neighbourhoods()
+        .filter(**only)
+        .order_by("municipality", "-year")
+        .values_list("municipality", "year")
+        .distinct()
     )
     return {code: [year for _, year in group] for code, group in groupby(rows, key=lambda row: row[0])}
 
@@ -37,42 +41,52 @@ def compute_signals(
     """
     if year_from >= year_to:
         raise CannotCompute(f"Het eerste jaar ({year_from}) moet vóór het laatste jaar ({year_to}) liggen.")
-    available = divisions()
-    if municipality and municipality not in available:
-        raise CannotCompute(
-            f"Van gemeente {municipality} zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in."
-        )
-    if not available:
+    # What is made up never weighs in the scale of what is real, nor the other way round.
+    worlds = [divisions(dataset__fictional=fictional) for fictional in (False, True)]
+    if municipality:
+        worlds = [world for world in worlds if municipality in world]
+        if not worlds:
+            raise CannotCompute(
+                f"Van gemeente {municipality} zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in."
+            )
+        _require_years(year_from, year_to, municipality)
+    elif not any(worlds):
         raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
-    chosen = [municipality] if municipality else sorted(available)
-    _require_years(year_from, year_to, chosen)
-    buurten = _buurten(available, year_from, year_to)
+    else:
+        _require_years(year_from, year_to)
+    return [
+        edition
+        for world in worlds
+        if world
+        for edition in _compute_world(world, year_from, year_to, reference, [municipality] if municipality else world)
+    ]
+
+
+def _compute_world(available, year_from, year_to, reference, chosen) -> list[SignalMap]:
     areas = _areas(available)
+    buurten = _buurten(areas, available, year_from, year_to)
+    basis = {"buurten": len(buurten), "municipalities": len(available)}
     editions = []
     for mode in (Mode.FILM, Mode.FOTO):
         film = mode == Mode.FILM
         outcomes = compute(
             (b if film else _as_foto(b) for b in buurten), film=film, relative=reference == Reference.MUNICIPALITY
         )
-        basis = {"buurten": len(buurten), "municipalities": len(available)}
-        for code in chosen:
-            editions.append(
-                _store(
-                    code, mode, year_from if film else year_to, year_to, reference, areas[code], outcomes, basis
-                )
-            )
+        first = year_from if film else year_to
+        editions += [
+            _store(code, mode, first, year_to, reference, areas[code], outcomes, basis) for code in sorted(chosen)
+        ]
     return editions
 
 
-def _require_years(year_from, year_to, municipalities):
+def _require_years(year_from, year_to, municipality=None):
     figures = Observation.objects.all()
-    if len(municipalities) == 1:
-        figures = figures.in_municipality(municipalities[0])
+    if municipality:
+        figures = figures.in_municipality(municipality)
     present = set(figures.values_list("year", flat=True).distinct())
-    if absent := [year for year in (year_from, year_to) if year not in present]:
+    if absent := [str(year) for year in (year_from, year_to) if year not in present]:
         raise CannotCompute(
-            f"Van {' en '.join(map(str, absent))} zijn geen cijfers ingelezen"
-            f"{f' voor {municipalities[0]}' if len(municipalities) == 1 else ''}. "
+            f"Van {' en '.join(absent)} zijn geen cijfers ingelezen{f' voor {municipality}' if municipality else ''}. "
             f"Wel van: {', '.join(map(str, sorted(present))) or 'geen enkel jaar'}."
         )
 
@@ -81,13 +95,12 @@ def _areas(available) -> dict[str, dict[str, Area]]:
     """Municipality -> buurt code -> Area of its newest division: the map that is shown."""
     found: dict[str, dict[str, Area]] = {code: {} for code in available}
     for area in Area.objects.neighbourhoods().select_related("dataset").defer("geometry"):
-        if area.year == available[area.municipality][0]:
+        if area.municipality in available and area.year == available[area.municipality][0]:
             found[area.municipality][area.code] = area
     return found
 
 
-def _buurten(available, year_from, year_to) -> list[Buurt]:
-    areas = _areas(available)
+def _buurten(areas, available, year_from, year_to) -> list[Buurt]:
     figures = merged_figures(years=(year_from, year_to))
     households = _households(year_to)
     blocked = _blocked(available, year_from)

@@ -92,6 +92,11 @@ class Area(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def plain_name(self):
+        """As it reads in a sentence; the mark of a fictional one stands beside it already."""
+        return self.name.removesuffix(" (fictief)")
+
 
 class ObservationQuerySet(models.QuerySet):
     def in_municipality(self, code):

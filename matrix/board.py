@@ -147,7 +147,7 @@ class Promise:
 def promises(agreements, organisations) -> list[Promise]:
     """Per organisation, over agreements that were made (not ideas)."""
     found = {organisation.pk: Promise(organisation) for organisation in organisations}
-    for agreement in agreements:
+    for agreement in sorted(agreements, key=lambda a: a.number):
         if not agreement.is_promised:
             continue
         if agreement.lead_id in found:

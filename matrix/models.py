@@ -252,7 +252,7 @@ class Agreement(models.Model):
     kind = models.CharField("soort afspraak", max_length=10, choices=Kind, blank=True)
     goal = models.TextField("doel", max_length=2000, blank=True)
     lead = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, verbose_name="trekker", related_name="leads"
+        Organisation, models.RESTRICT, null=True, blank=True, verbose_name="trekker", related_name="leads"
     )
     start = models.DateField("begint", null=True, blank=True)
     end = models.DateField("klaar", null=True, blank=True)
@@ -298,7 +298,7 @@ class Contribution(models.Model):
     """What one partner itself brings to an agreement."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="contributions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="contributions")
+    organisation = models.ForeignKey(Organisation, models.RESTRICT, related_name="contributions")
     text = models.CharField("eigen bijdrage", max_length=400, blank=True)
 
     class Meta:

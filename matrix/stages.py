@@ -60,6 +60,14 @@ STAGES = (
 
 INFO = {info.stage: info for info in STAGES}
 
+
+def after(stage: str) -> StageInfo | None:
+    """The next step, or None at the last."""
+    order = list(INFO)
+    here = order.index(Stage(stage))
+    return INFO[order[here + 1]] if here + 1 < len(order) else None
+
+
 _PREPARE, _LOOK, _READ, _ACT, _AGREE, _SETTLE = Stage
 _F, _P, _T = Role.FACILITATOR, Role.PARTNER, Role.TENANT
 _ALL = frozenset(Role)

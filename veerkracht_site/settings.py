@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "veerkracht_site.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "veerkracht_site.urls"

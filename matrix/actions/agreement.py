@@ -13,9 +13,8 @@ REGIONS = ["board", "agreements"]
 def propose(*, by: Participation, framework, areas, title: str, intervention=None) -> Agreement:
     """A new idea in a cell of the matrix, free or from the catalogue. It fills a cell that was empty on purpose."""
     areas = list(areas)
-    if not areas:
-        raise Refused("Kies minstens één buurt.")
     with writing(by, Right.PROPOSE) as workshop:
+        _require_areas(workshop, areas)
         highest = workshop.agreements.aggregate(n=Max("number"))["n"] or 0
         agreement = Agreement.objects.create(
             workshop=workshop,
@@ -43,44 +42,60 @@ WORDING = (
 )  # fmt: skip
 
 
-def edit(*, by: Participation, agreement: Agreement, changes: dict, seen: dict, contributions=None) -> Agreement:
-    """Store the fields in `changes`, one by one. `seen` holds what the writer started from, per field: a field that
-    another changed since is a Conflict and nothing is stored. `contributions` is {organisation: text} or None."""
+def edit(
+    *, by: Participation, agreement: Agreement, changes: dict, seen: dict, contributions=None, seen_contributions=None
+) -> Agreement:
+    """Store the fields in `changes`, each by itself. `seen` holds what the writer started from, per field: a field that
+    another changed since is a Conflict and nothing is stored. The same for `contributions`, {organisation: text or
+    None for takes no part}, of only the lines that this writer touched, with `seen_contributions` beside it."""
+    contributions, seen_contributions = contributions or {}, seen_contributions or {}
     with writing(by, Right.EDIT) as workshop:
         fresh = workshop.agreements.get(pk=agreement.pk)
+        if "areas" in changes:
+            _require_areas(workshop, changes["areas"])
         before = {field: _plain(fresh, field) for field in changes}
-        clash = {f: before[f] for f in changes if before[f] != seen[f] and before[f] != _as_plain(changes[f])}
+        clash = {f: before[f] for f in changes if before[f] != seen[f] and before[f] != as_plain(changes[f])}
+        given = {c.organisation_id: c.text for c in fresh.contributions.all()}
+        clash |= {
+            f"brings_{o.pk}": given.get(o.pk)
+            for o, text in contributions.items()
+            if given.get(o.pk) not in (seen_contributions.get(o), text)
+        }
         if clash:
             raise Conflict(clash)
-        areas = changes.pop("areas", None)
-        for field, value in changes.items():
-            setattr(fresh, field, value)
-        changed = {f for f in before if f != "areas" and before[f] != _plain(fresh, f)}
-        if areas is not None and _as_plain(areas) != before["areas"]:
-            changed.add("areas")
-        given = _contributions(fresh) if contributions is not None else None
-        if contributions is not None and given != {o.pk: text for o, text in contributions.items()}:
-            before["contributions"] = given
-            changed.add("contributions")
-        if changed.intersection(WORDING) and fresh.positions.exists():
+        changed = {field for field in changes if before[field] != as_plain(changes[field])}
+        touched = {o: text for o, text in contributions.items() if given.get(o.pk) != text}
+        if not changed and not touched:
+            return fresh
+        for field in changed - {"areas"}:
+            setattr(fresh, field, changes[field])
+        if (touched or changed.intersection(WORDING)) and fresh.positions.exists():
             fresh.wording += 1
         fresh.validate_constraints()
         fresh.save()
         if "areas" in changed:
-            fresh.areas.set(areas)
-        if "contributions" in changed:
-            _store_contributions(fresh, contributions)
+            fresh.areas.set(changes["areas"])
+        _store_contributions(fresh, touched)
         record(workshop, by=by, what="edited", summary=f"{by.speaks_for} werkte bij: {fresh}", regions=REGIONS,
                data={"number": fresh.number, "wording": fresh.wording,
-                     "before": {f: before[f] for f in sorted(changed)}})  # fmt: skip
+                     "before": {f: before[f] for f in sorted(changed)},
+                     "contributions_before": {str(o): given.get(o.pk) for o in touched}})  # fmt: skip
     return fresh
 
 
+def _require_areas(workshop, areas) -> None:
+    if not areas:
+        raise Refused("Kies minstens één buurt.")
+    inside = set(workshop.workshop_areas.values_list("area_id", flat=True))
+    if not inside.issuperset(area.pk for area in areas):
+        raise Refused("Deze buurt hoort niet bij de sessie.")
+
+
 def _plain(agreement, field):
-    return _as_plain(agreement.areas.all() if field == "areas" else getattr(agreement, field))
+    return as_plain(agreement.areas.all() if field == "areas" else getattr(agreement, field))
 
 
-def _as_plain(value):
+def as_plain(value):
     """As JSON can hold it and two moments can be compared: keys for objects, ISO dates, one kind of line end."""
     if hasattr(value, "isoformat"):
         return value.isoformat()
@@ -93,16 +108,14 @@ def _as_plain(value):
     return sorted(item.pk for item in value)
 
 
-def _contributions(agreement) -> dict[int, str]:
-    return dict(agreement.contributions.values_list("organisation_id", "text"))
-
-
-def _store_contributions(agreement, contributions: dict[Organisation, str]) -> None:
-    agreement.contributions.exclude(organisation__in=contributions).delete()
+def _store_contributions(agreement, contributions: dict[Organisation, str | None]) -> None:
     for organisation, text in contributions.items():
-        Contribution.objects.update_or_create(
-            agreement=agreement, organisation=organisation, defaults={"text": text}
-        )
+        if text is None:
+            agreement.contributions.filter(organisation=organisation).delete()
+        else:
+            Contribution.objects.update_or_create(
+                agreement=agreement, organisation=organisation, defaults={"text": text}
+            )
 
 
 def set_status(*, by: Participation, agreement: Agreement, status: str) -> Agreement:
@@ -124,7 +137,7 @@ def take_position(*, by: Participation, agreement: Agreement, stance: str, reaso
         position = Position.objects.filter(agreement=fresh, organisation=by.organisation).first()
         before = {"stance": position.stance, "reason": position.reason, "wording": position.wording} if position else None
         position = position or Position(agreement=fresh, organisation=by.organisation)
-        position.stance, position.reason, position.wording = stance, reason.strip(), fresh.wording
+        position.stance, position.reason, position.wording = Position.Stance(stance), reason.strip(), fresh.wording
         position.back_by = back_by if stance == Position.Stance.CONSULT else None
         position.validate_constraints()
         position.save()
@@ -139,6 +152,7 @@ def leave_empty(*, by: Participation, area, framework, reason: str) -> EmptyCell
     if not reason.strip():
         raise ValidationError({"reason": "Schrijf kort waarom dit vak leeg mag blijven."})
     with writing(by, Right.LEAVE_EMPTY) as workshop:
+        _require_areas(workshop, [area])
         if workshop.agreements.standing().filter(areas=area, framework=framework).exists():
             raise Refused("In dit vak staat al een maatregel, dus het is niet leeg.")
         cell, _ = EmptyCell.objects.update_or_create(

@@ -13,7 +13,7 @@ def recognise(*, by: Participation, sheet: WorkshopArea, recognition: str, words
             workshop=workshop,
             area=sheet.area,
             organisation=by.organisation,
-            defaults={"recognition": recognition, "words": words},
+            defaults={"recognition": Reading.Recognition(recognition), "words": words},
         )
         record(
             workshop,

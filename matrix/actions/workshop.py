@@ -19,6 +19,7 @@ def create_workshop(*, by_user, title, date, signal_map: SignalMap, areas: list[
     )
     workshop.facilitators.add(by_user)
     WorkshopArea.objects.bulk_create(WorkshopArea(workshop=workshop, area=area) for area in areas)
+    record(workshop, by=None, what="workshop_created", summary=f"Sessie «{title}» gemaakt", regions=[])
     return workshop
 
 

@@ -1,0 +1,74 @@
+from django import forms
+
+from maps import importing
+from maps.models import Dataset, SignalMap
+
+
+class ComputeForm(forms.Form):
+    year_from = forms.TypedChoiceField(label="Van", coerce=int)
+    year_to = forms.TypedChoiceField(label="Tot en met", coerce=int)
+    reference = forms.ChoiceField(label="Vergelijken met", choices=SignalMap.Reference.choices)
+
+    def __init__(self, *args, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("year_from", "year_to"):
+            self.fields[name].choices = [(year, year) for year in years]
+        if len(years) > 1:
+            self.fields["year_to"].initial = years[-1]
+
+    def clean(self):
+        data = super().clean()
+        if "year_from" in data and "year_to" in data and data["year_from"] >= data["year_to"]:
+            raise forms.ValidationError("Kies bij ‘van’ een eerder jaar dan bij ‘tot en met’.")
+        return data
+
+
+class UploadForm(forms.Form):
+    """Which file, what is in it, and for which year or municipality if the file does not say."""
+
+    RUN = {
+        Dataset.Kind.AREAS: (importing.import_areas, True),
+        Dataset.Kind.INDICATORS: (importing.import_indicators, True),
+        Dataset.Kind.LEEFBAAROMETER: (importing.import_leefbaarometer, False),
+        Dataset.Kind.CRIMES: (importing.import_crimes, False),
+    }
+
+    kind = forms.ChoiceField(
+        label="Wat staat er in het bestand?", choices=[(k.value, k.label) for k in RUN], widget=forms.RadioSelect,
+        initial=Dataset.Kind.AREAS,
+    )  # fmt: skip
+    file = forms.FileField(
+        label="Bestand", help_text="GeoPackage, GeoJSON of gezipte shapefile voor buurten; CSV of xlsx voor cijfers."
+    )
+    year = forms.IntegerField(
+        label="Jaar", required=False, min_value=1995, max_value=2100,
+        help_text="Alleen nodig als het bestand geen kolom ‘jaar’ heeft.",
+    )  # fmt: skip
+    municipality = forms.RegexField(
+        label="Gemeentecode", required=False, regex=r"^GM[0-9]{4}$", help_text="Bijvoorbeeld GM0308. Leeg: alles.",
+        error_messages={"invalid": "Een gemeentecode is GM met vier cijfers, zoals GM0308."},
+    )  # fmt: skip
+
+    def __init__(self, *args, too_large=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+        self.fields["year"].localize = False
+
+    def clean(self):
+        if self.too_large:
+            from django.conf import settings
+
+            self.errors.clear()
+            raise forms.ValidationError(
+                f"Dit bestand is groter dan {settings.UPLOAD_LIMIT_MB} MB. Kies een kleiner bestand (bijvoorbeeld "
+                "één gemeente) of vraag de beheerder het met een opdracht in te lezen."
+            )
+        return super().clean()
+
+    def run(self, path, *, by) -> Dataset:
+        data = self.cleaned_data
+        importer, takes_year = self.RUN[data["kind"]]
+        extra = {"year": data["year"]} if takes_year else {}
+        return importer(
+            path, municipality=data["municipality"] or None, by=by, file_name=data["file"].name, **extra
+        )

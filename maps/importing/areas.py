@@ -1,0 +1,173 @@
+"""CBS Wijk- en Buurtkaart: shapes, names and codes of one year, and the figures that the file carries.
+
+An area that is imported again keeps its row, since signals and agreements point to it.
+"""
+
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models.functions import Substr
+
+from maps.importing import codes
+from maps.importing.division import Division, read_division
+from maps.importing.figures import in_short
+from maps.importing.layers import open_layers
+from maps.importing.storing import BATCH, records, store_dataset, store_observations
+from maps.models import Area, Dataset, Observation
+
+SOURCE = "CBS, Wijk- en Buurtkaart"
+LICENCE = "CC BY 4.0"
+
+
+def import_areas(
+    path: Path,
+    *,
+    year: int | None = None,
+    municipality: str | None = None,
+    by=None,
+    file_name: str | None = None,
+) -> Dataset:
+    """Store every buurt of the file (or of one municipality), with its wijken and gemeenten, or none."""
+    path = Path(path)
+    name = file_name or path.name
+    year, municipality = codes.checked_year(year), codes.checked_municipality(municipality)
+    with open_layers(path, name) as layers:
+        division = read_division(layers, name, year=year, municipality=municipality)
+    with transaction.atomic():
+        return store(division, path, name, by=by)
+
+
+def store(division: Division, path: Path, name: str, *, by) -> Dataset:
+    municipalities = division.municipalities
+    dataset = store_dataset(
+        path,
+        name,
+        kind=Dataset.Kind.AREAS,
+        source=f"{SOURCE} {division.year}",
+        licence=LICENCE,
+        fictional=division.fictional,
+        years=[division.year],
+        municipalities=municipalities,
+        rows=len(division.rows),
+        notes=division.notes,
+        dropped_codes=division.dropped,
+        imported_by=by,
+    )
+    earlier = Area.objects.in_division(division.year).filter(municipality__in=municipalities)
+    replaced = set(earlier.values_list("dataset_id", flat=True).order_by().distinct())
+    areas = _areas(division, dataset)
+    Area.objects.bulk_create(
+        areas,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["code", "year"],
+        update_fields=[
+            "kind", "name", "municipality", "district", "change", "geometry", "label_x", "label_y", "dataset",
+        ],
+    )  # fmt: skip
+    _delete_obsolete(earlier, {area.code for area in areas}, dataset)
+    _delete_figures(division, dataset)
+    figures = division.figures
+    if figures.values:
+        store_observations(
+            dataset,
+            records(figures.rows["code"], figures.rows["year"].tolist(), figures.values, figures.reasons),
+        )
+    for old in Dataset.objects.filter(pk__in=replaced).exclude(pk=dataset.pk):
+        _refresh(old)
+    return dataset
+
+
+def _areas(division: Division, dataset: Dataset) -> list[Area]:
+    new = {"year": division.year, "dataset": dataset}
+    names, rows = division.wider.names, division.rows
+    labels = division.drawn.labels.tolist()
+    areas = [
+        Area(
+            kind=Area.Kind.NEIGHBOURHOOD,
+            code=row.code,
+            name=row.name_[:120],
+            municipality=row.municipality,
+            district=row.district,
+            change=_change(row.change),
+            geometry=geometry,
+            label_x=x,
+            label_y=y,
+            **new,
+        )
+        for row, geometry, (x, y) in zip(
+            rows.rename(columns={"name": "name_"}).itertuples(),
+            division.drawn.geometries,
+            labels,
+            strict=True,
+        )
+    ]
+    for code in sorted(set(rows["district"])):
+        kind, municipality = Area.Kind.DISTRICT, codes.municipality_of(code)
+        areas.append(Area(kind=kind, code=code, name=names[code][:120], municipality=municipality, **new))
+    for code in division.municipalities:
+        geometry, (x, y) = division.wider.outlines.get(code, ("", (None, None)))
+        areas.append(
+            Area(
+                kind=Area.Kind.MUNICIPALITY,
+                code=code,
+                name=names[code][:120],
+                municipality=code,
+                geometry=geometry,
+                label_x=x,
+                label_y=y,
+                **new,
+            )
+        )
+    return areas
+
+
+def _change(text: str) -> int | None:
+    """A column with empty cells makes 1.0 of 1."""
+    digit = text.removesuffix(".0")
+    return int(digit) if digit in {"1", "2", "3"} else None
+
+
+def _delete_obsolete(earlier, new_codes: set[str], dataset: Dataset) -> None:
+    """Areas that left the file, except those that people worked on: they stay, and a note says so."""
+    obsolete = {pk: code for pk, code in earlier.values_list("pk", "code") if code not in new_codes}
+    in_use = _used_elsewhere(obsolete.keys())
+    Area.objects.filter(pk__in=obsolete.keys() - in_use).delete()
+    if in_use:
+        kept = in_short(sorted(obsolete[pk] for pk in in_use))
+        dataset.notes.append(
+            f"Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: {kept}."
+        )
+        dataset.save(update_fields=["notes"])
+
+
+def _used_elsewhere(pks) -> set[int]:
+    """Which areas other apps point to. This app does not know them, but their models say so."""
+    used = set()
+    for relation in Area._meta.related_objects:
+        if relation.related_model._meta.app_label == Area._meta.app_label:
+            continue
+        field = relation.field.name
+        pointing = relation.related_model._base_manager.filter(**{f"{field}__in": pks})
+        used |= set(pointing.values_list(field, flat=True)) & set(pks)
+    return used
+
+
+def _delete_figures(division: Division, dataset: Dataset) -> None:
+    """Of an earlier import of the same map."""
+    Observation.objects.in_years(division.year).filter(dataset__kind=dataset.kind).exclude(
+        dataset=dataset
+    ).annotate(digits=Substr("area_code", 3, 4)).filter(
+        digits__in=[code[2:] for code in division.municipalities]
+    ).delete()
+
+
+def _refresh(dataset: Dataset) -> None:
+    """What an older import still holds; nothing left, nothing kept."""
+    left = list(dataset.areas.values_list("municipality", "kind"))
+    if not left:
+        dataset.delete()
+        return
+    dataset.municipalities = sorted({municipality for municipality, _ in left})
+    dataset.rows = sum(kind == Area.Kind.NEIGHBOURHOOD for _, kind in left)
+    dataset.save(update_fields=["rows", "municipalities"])

@@ -1,0 +1,121 @@
+"""Store what was checked, and take away what it replaces. Always inside the importer's transaction."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maps.importing.codes import municipality_of
+from maps.importing.problems import ImportRefused
+from maps.importing.reading import sha256_of
+from maps.indicators import INDICATORS
+from maps.models import Dataset, Observation
+
+if TYPE_CHECKING:
+    import numpy
+
+BATCH = 2_000
+FICTIONAL_SOURCE = "Fictieve gegevens (demo)"
+
+Record = tuple[str, int, dict, dict]  # code, year, values, reasons why missing
+Columns = dict[str, "numpy.ndarray"]  # indicator key -> one a row
+
+
+def _batches(items: Iterable) -> Iterator[list]:
+    items = iter(items)
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+def store_dataset(
+    path: Path,
+    name: str,
+    *,
+    source: str,
+    licence: str,
+    municipalities: list[str],
+    fictional: set[str],
+    **fields,
+) -> Dataset:
+    """`fictional`: which of the municipalities do not exist. Made-up figures never carry a real source."""
+    if fictional and not fictional.issuperset(municipalities):
+        raise ImportRefused("Het bestand bevat fictieve en echte gemeenten door elkaar. Lees ze apart in.")
+    return Dataset.objects.create(
+        file_name=name[-255:],
+        source=FICTIONAL_SOURCE if fictional else source,
+        licence="" if fictional else licence,
+        municipalities=municipalities,
+        fictional=bool(fictional),
+        sha256=sha256_of(path),
+        **fields,
+    )
+
+
+def records(
+    codes: Iterable[str], years: Iterable[int], values: Columns, reasons: Columns
+) -> Iterator[Record]:
+    """Per row the figures that are there, and for the others the reason why not."""
+    keys = list(values)
+    columns = [_as_python(key, values[key]) for key in keys]
+    because = [reasons[key].tolist() for key in keys]
+    for code, year, row, why in zip(codes, years, _rows(columns), _rows(because), strict=False):
+        yield (
+            code,
+            year,
+            {key: value for key, value, reason in zip(keys, row, why, strict=True) if reason is None},
+            {key: reason for key, reason in zip(keys, why, strict=True) if reason is not None},
+        )
+
+
+def _rows(columns: list[list]) -> Iterable[tuple]:
+    return zip(*columns, strict=True)
+
+
+def _as_python(key: str, column: "numpy.ndarray") -> list[float | int]:
+    """30.0 people are 30 people."""
+    if INDICATORS[key].decimals:
+        return column.tolist()
+    return [int(value) if value.is_integer() else value for value in column.tolist()]
+
+
+def store_observations(dataset: Dataset, found: Iterable[Record]) -> None:
+    for batch in _batches(found):
+        Observation.objects.bulk_create(
+            Observation(dataset=dataset, area_code=code, year=year, values=values, missing=missing)
+            for code, year, values, missing in batch
+        )
+
+
+def replace_earlier(dataset: Dataset, *, keys: set[str], rows: set[tuple[str, int]]) -> None:
+    """Take from earlier imports of this kind the same figures of the same buurten and years.
+
+    Figures that the new file does not carry stay with the import that brought them: people download tables in
+    parts.
+    """
+    earlier = Observation.objects.in_years(*dataset.years).filter(dataset__kind=dataset.kind)
+    gone, changed, datasets = [], [], set()
+    for observation in earlier.exclude(dataset=dataset).iterator():
+        if (observation.area_code, observation.year) not in rows:
+            continue
+        datasets.add(observation.dataset_id)
+        for figures in (observation.values, observation.missing):
+            for key in keys & figures.keys():
+                del figures[key]
+        (changed if observation.values or observation.missing else gone).append(observation)
+    Observation.objects.bulk_update(changed, ["values", "missing"], batch_size=500)
+    for batch in _batches(gone):
+        Observation.objects.filter(pk__in=[observation.pk for observation in batch]).delete()
+    for old in Dataset.objects.filter(pk__in=datasets):
+        _refresh(old)
+
+
+def _refresh(dataset: Dataset) -> None:
+    """What an older import still holds; nothing left, nothing kept."""
+    left = list(dataset.observations.values_list("area_code", "year"))
+    if not left:
+        dataset.delete()
+        return
+    dataset.rows = len(left)
+    dataset.years = sorted({year for _, year in left})
+    dataset.municipalities = sorted({municipality_of(code) for code, _ in left})
+    dataset.save(update_fields=["rows", "years", "municipalities"])

@@ -1,0 +1,39 @@
+"""What the import commands share: a file, its year and municipality, and a report that helps to repair it."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from maps.importing import ImportRefused
+
+
+class ImportCommand(BaseCommand):
+    """A command names its `importer`; problems go to stderr, one a line, and nothing is stored."""
+
+    importer = None
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, metavar="BESTAND")
+        parser.add_argument(
+            "--year", type=int, metavar="JAAR", help="alleen nodig als het bestand geen kolom «jaar» heeft"
+        )
+        parser.add_argument(
+            "--municipality", metavar="GMxxxx", help="lees alleen deze gemeente in, bijvoorbeeld GM0308"
+        )
+
+    def handle(self, *, path, year, municipality, **options):
+        try:
+            dataset = type(self).importer(path, year=year, municipality=municipality)
+        except ImportRefused as refused:
+            for problem in refused.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"Niets ingelezen uit {path}: verbeter het bovenstaande.") from None
+        self.stdout.write(f"Ingelezen: {dataset}, {dataset.rows} regels, {_municipalities(dataset)}.")
+        self.stdout.write(f"Bron: {dataset.source}" + (f" ({dataset.licence})." if dataset.licence else "."))
+        for note in dataset.notes:
+            self.stdout.write(f"Let op: {note}")
+
+
+def _municipalities(dataset) -> str:
+    names = dataset.municipalities
+    return f"gemeente {names[0]}" if len(names) == 1 else f"{len(names)} gemeenten"

@@ -1,0 +1,208 @@
+"""What screens and paper show of an edition: signals with their words, the legend with its counts, one buurt's figures.
+
+Reads only; a fixed number of queries, however many buurten.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from maps.indicators import INDICATORS
+from maps.models import Area, Observation, Signal, SignalMap
+from maps.recipe import RECIPE
+from maps.sentences import sentence_of
+from maps.style import DIRECTION_WORDS, MISSING, STYLES, ClassStyle, grid, styles
+
+
+@dataclass(frozen=True)
+class ShownSignal:
+    signal: Signal
+    style: ClassStyle
+    sentence: str
+
+    @property
+    def area(self):
+        return self.signal.area
+
+    @property
+    def neighbour_labels(self):
+        return [STYLES[key].label for key in self.signal.neighbours]
+
+
+@dataclass(frozen=True)
+class LegendCell:
+    style: ClassStyle
+    count: int
+
+
+@dataclass(frozen=True)
+class ShownMap:
+    edition: SignalMap
+    municipality: Area
+    signals: list[ShownSignal]
+    legend: list[list[LegendCell]] = field(repr=False)
+    classes: list[LegendCell] = field(repr=False)
+
+    @property
+    def missing(self):
+        return next(cell for cell in self.classes if cell.style is MISSING)
+
+    @property
+    def axis_words(self):
+        return DIRECTION_WORDS[self.edition.is_film]
+
+    @property
+    def problem_words(self):
+        words = self.axis_words["problems"]
+        return [words[key] for key in ("up", "stable", "down")]
+
+    @property
+    def composition_words(self):
+        words = self.axis_words["composition"]
+        return [words[key] for key in ("down", "stable", "up")]
+
+    @property
+    def by_code(self):
+        return {shown.area.code: shown for shown in self.signals}
+
+
+def municipality_of(edition: SignalMap) -> Area:
+    return Area.objects.municipalities().filter(code=edition.municipality).order_by("-year").first()
+
+
+def show_signal(signal: Signal, municipality: Area) -> ShownSignal:
+    return ShownSignal(signal, STYLES[signal.signal_class], sentence_of(signal, municipality=municipality.plain_name))
+
+
+def show(edition: SignalMap, *, areas=None) -> ShownMap:
+    """All buurten of the edition, or only `areas` (a set of Area pks)."""
+    municipality = municipality_of(edition)
+    signals = [
+        show_signal(signal, municipality)
+        for signal in Signal.objects.of(edition).for_map().defer("area__geometry")
+        if areas is None or signal.area_id in areas
+    ]
+    counts = Counter(shown.style.key for shown in signals)
+    legend = [
+        [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row] for row in grid(film=edition.is_film)
+    ]
+    classes = [LegendCell(style, counts[style.key]) for style in styles(film=edition.is_film)]
+    return ShownMap(edition, municipality, signals, legend, classes)
+
+
+def _count(signals, cell, edition) -> int:
+    from maps.classification import direction
+
+    band = edition.recipe["band"]
+    return sum(
+        shown.style is not MISSING
+        and direction(shown.signal.composition, band=band) == cell.composition
+        and direction(shown.signal.problems, band=band) == cell.problems
+        for shown in signals
+    )
+
+
+@dataclass(frozen=True)
+class Point:
+    year: int
+    value: float | None
+    missing: str  # why there is none
+    source: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a buurt over all years that were imported, oldest first."""
+
+    label: str
+    unit: str
+    decimals: int
+    points: list[Point]
+
+    @property
+    def latest(self) -> Point | None:
+        return next((point for point in reversed(self.points) if point.value is not None), None)
+
+    @property
+    def last_word(self) -> str:
+        """Why there is nothing to show."""
+        return self.points[-1].missing if self.points else "niet ingelezen"
+
+
+@dataclass(frozen=True)
+class ShownInput:
+    """One input of the signal, with what it was, what it is and what it adds."""
+
+    label: str
+    unit: str
+    decimals: int
+    start: float | None
+    end: float | None
+    z: float | None
+    figure: Figure
+
+
+KEY_FIGURES = ("inhabitants", "households", "corporation", "rental", "home_value", "participation", "lbm")
+
+
+@dataclass(frozen=True)
+class ShownArea:
+    shown: ShownSignal
+    composition: list[ShownInput]
+    problems: list[ShownInput]
+    key_figures: list[Figure]
+    crimes: Figure
+
+
+def show_area(signal: Signal, municipality: Area) -> ShownArea:
+    """Everything of one buurt for panel and paper; three queries."""
+    rows = (
+        Observation.objects.filter(area_code=signal.area.code)
+        .order_by("year", "dataset_id")
+        .values_list("year", "values", "missing", "dataset__source")
+    )
+    return area_from_rows(show_signal(signal, municipality), list(rows))
+
+
+def area_from_rows(shown: ShownSignal, rows) -> ShownArea:
+    """`rows`: (year, values, missing, source) of this buurt, by year and then by time of import."""
+    inputs = [_shown_input(measured, rows) for measured in shown.signal.inputs]
+    return ShownArea(
+        shown=shown,
+        composition=inputs[:-1],
+        problems=inputs[-1:],
+        key_figures=[_figure(key, rows) for key in KEY_FIGURES],
+        crimes=_figure("crimes", rows, per_1000=True),
+    )
+
+
+def _shown_input(measured: dict, rows) -> ShownInput:
+    names = {input_.key: input_ for input_ in RECIPE.inputs}
+    indicator = INDICATORS[measured["indicator"]]
+    figure = _figure(measured["indicator"], rows, per_1000=measured["per_1000"])
+    label = indicator.label if measured["key"] == "income" else names[measured["key"]].label
+    decimals = 1 if measured["per_1000"] else indicator.decimals
+    return ShownInput(label, figure.unit, decimals, measured["start"], measured["end"], measured["z"], figure)
+
+
+def _figure(key: str, rows, *, per_1000: bool = False) -> Figure:
+    indicator = INDICATORS[key]
+    points: dict[int, Point] = {}
+    inhabitants = {year: values["inhabitants"] for year, values, *_ in rows if values.get("inhabitants")}
+    for year, values, missing, source in rows:
+        if key in values:
+            points[year] = Point(year, _per_1000(values[key], inhabitants.get(year), per_1000), "", source)
+        elif year not in points:
+            points[year] = Point(year, None, missing.get(key, "niet ingelezen"), source)
+        elif key in missing and points[year].value is None:
+            points[year] = Point(year, None, missing[key], source)
+    known = [points[year] for year in sorted(points)]
+    while known and known[0].missing == "niet ingelezen":
+        known.pop(0)
+    unit = "per 1.000 inwoners" if per_1000 else indicator.unit
+    return Figure(indicator.label, unit, 1 if per_1000 else indicator.decimals, known)
+
+
+def _per_1000(value, inhabitants, per_1000):
+    if not per_1000:
+        return value
+    return value * 1000 / inhabitants if inhabitants else None

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Sets up what is missing, and only that: system libraries, the virtual environment, the pinned dependencies.
+#   scripts/setup.sh [test]      with "test" also what the tests need, Chromium included
+# VENV says where the virtual environment goes (.venv). Needs root or passwordless sudo only when a package is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+VENV=${VENV:-.venv}
+WITH=${1:-}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python3.14; do
+        if "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+has_library() { [ -n "$(ldconfig -p 2>/dev/null | grep -F "$1")" ]; }
+
+find_chromium() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || true; }
+
+packages=()
+has_library libpango-1.0.so.0 || packages+=(libpango-1.0-0)
+has_library libpangoft2-1.0.so.0 || packages+=(libpangoft2-1.0-0)
+has_library libharfbuzz-subset.so.0 || packages+=(libharfbuzz-subset0)
+if [ -z "$(find_python)" ]; then
+    if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        packages+=(python3-venv)
+    elif command -v apt-cache >/dev/null && apt-cache show python3.11-venv >/dev/null 2>&1; then
+        packages+=(python3.11 python3.11-venv)
+    else
+        packages+=(python3 python3-venv)
+    fi
+fi
+if [ "$WITH" = test ] && [ -z "$(find_chromium)" ]; then packages+=(chromium); fi
+
+if [ ${#packages[@]} -gt 0 ]; then
+    line="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
+    if [ "$(id -u)" = 0 ]; then as_root=""; elif sudo -n true 2>/dev/null; then as_root="sudo"; else
+        echo "Er ontbreken systeempakketten. Vraag de beheerder van deze computer om eenmalig dit uit te voeren:" >&2
+        echo "    sudo sh -c '$line'" >&2
+        echo "Start daarna deze opdracht opnieuw." >&2
+        exit 1
+    fi
+    echo "Systeempakketten installeren: ${packages[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    $as_root apt-get update -qq
+    # The one that speeds up fonts is not in every release; without it the PDF is only a little larger.
+    if [[ " ${packages[*]} " == *" libharfbuzz-subset0 "* ]] && ! apt-cache show libharfbuzz-subset0 >/dev/null 2>&1; then
+        packages=("${packages[@]/libharfbuzz-subset0/}")
+    fi
+    # shellcheck disable=SC2086
+    $as_root apt-get install -y -qq --no-install-recommends ${packages[*]}
+fi
+
+python=$(find_python)
+if [ -z "$python" ]; then
+    echo "Python 3.11 of nieuwer met venv ontbreekt. Installeer het, bijvoorbeeld: sudo apt-get install python3 python3-venv" >&2
+    exit 1
+fi
+if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Virtuele omgeving maken met $("$python" --version)"
+    "$python" -m venv --clear "$VENV"
+fi
+
+requirements=requirements.txt
+[ "$WITH" = test ] && requirements=requirements-dev.txt
+stamp="$VENV/.$requirements.installed"
+if ! cmp -s "$requirements" "$stamp"; then
+    echo "Onderdelen installeren volgens $requirements"
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+    cp "$requirements" "$stamp"
+    [ "$WITH" = test ] && cp requirements.txt "$VENV/.requirements.txt.installed"
+fi
+exit 0

@@ -1,0 +1,49 @@
+import pytest
+
+from maps.sentences import number, sentence
+
+FILM = {"film": True, "relative": True, "years": "2018–2022", "municipality": "Baarn", "band": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({"composition": 0.9, "problems": 0.6},
+         "Er kwamen iets meer kwetsbare bewoners dan elders in Baarn, en overlast en onveiligheid ontwikkelden zich iets "
+         "ongunstiger dan elders in Baarn (2018–2022)."),
+        ({"composition": 1.2, "problems": 0.1},
+         "Er kwamen duidelijk meer kwetsbare bewoners dan elders in Baarn, maar overlast en onveiligheid veranderden "
+         "ongeveer zoals elders in Baarn (2018–2022)."),
+        ({"composition": 0.0, "problems": -0.7, "relative": False},
+         "Het aandeel kwetsbare bewoners veranderde nauwelijks, maar overlast en onveiligheid ontwikkelden zich iets "
+         "gunstiger dan voorheen (2018–2022)."),
+        ({"composition": 1.1, "problems": 0.7, "film": False, "years": "2022"},
+         "Er wonen duidelijk meer kwetsbare bewoners dan gemiddeld in Baarn, en er is iets meer overlast en onveiligheid "
+         "dan gemiddeld in Baarn (2022)."),
+        ({"composition": None, "problems": 0.7, "reason": "minder dan 100 huishoudens"},
+         "Over deze buurt kunnen we niets zeggen: minder dan 100 huishoudens."),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_the_colours_say(how, expected):
+    assert sentence(**FILM | how) == expected
+
+
+def test_a_borderline_says_so():
+    told = sentence(**FILM, composition=0.55, problems=0.9, neighbours=["early_signal"])
+    assert "grensgeval" in told
+    assert "«Problemen nemen toe»" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "signed", "expected"),
+    [
+        (1234.5, 1, False, "1.234,5"),
+        (0.94, 1, True, "+0,9"),
+        (-0.62, 1, True, "−0,6"),
+        (-0.04, 1, True, "0,0"),  # no minus before nothing
+        (None, 1, True, "–"),
+        (1000000, 0, False, "1.000.000"),
+    ],
+)
+def test_numbers_are_dutch(value, decimals, signed, expected):
+    assert number(value, decimals, signed=signed) == expected
