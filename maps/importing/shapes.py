@@ -44,7 +44,7 @@ def _surface(shape):
     import shapely
 
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
-    return shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def are_polygons(shapes: "numpy.ndarray") -> "numpy.ndarray":

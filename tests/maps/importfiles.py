@@ -30,7 +30,11 @@ def geojson(path, columns, shapes=None, crs="urn:ogc:def:crs:EPSG::28992"):
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     shapes = [square(n) for n in range(len(rows))] if shapes is None else shapes
     features = [
-        {"type": "Feature", "properties": row, "geometry": shape and json.loads(shapely.to_geojson(shape))}
+        {
+            "type": "Feature",
+            "properties": row,
+            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+        }
         for row, shape in zip(rows, shapes, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}

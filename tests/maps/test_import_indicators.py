@@ -11,6 +11,8 @@ from tests.maps.importfiles import buurten, geojson, text, workbook
 pytestmark = pytest.mark.django_db
 
 A, B, C = "BU03440111", "BU03440112", "BU0344AB10"
+LOW = "percentage_huishoudens_met_laag_inkomen"
+NUMERIC = "De kolom met codes is ergens als getal bewaard"
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_a_table_becomes_one_observation_a_row(areas, tmp_path):
     user = get_user_model().objects.create_user("data")
     path = text(
         tmp_path / "kern.csv",
-        "jaar;buurtcode;aantal_inwoners;percentage_huishoudens_met_laag_inkomen;percentage_koopwoningen;kleur",
+        f"jaar;buurtcode;aantal_inwoners;{LOW};percentage_koopwoningen;kleur",
         f"2024;{A};1835;3,9;50,0;rood",
         f"2024;{B};-99997;;51,0;blauw",
     )
@@ -77,7 +79,10 @@ def test_the_forms_in_which_tables_come(areas, tmp_path, lines):
 
 def test_windows_text_is_read_as_such(areas, tmp_path):
     path = text(
-        tmp_path / "k.csv", "buurtcode;buurtnaam;aantal_inwoners;jaar", f"{A};Café België;5;2024", encoding="cp1252"
+        tmp_path / "k.csv",
+        "buurtcode;buurtnaam;aantal_inwoners;jaar",
+        f"{A};Café België;5;2024",
+        encoding="cp1252",
     )
     import_indicators(path)
     assert figures() == ({"inhabitants": 5}, {})
@@ -123,8 +128,8 @@ HEADER = "buurtcode;aantal_inwoners;percentage_koopwoningen;jaar"
             "regel 2: onbekend gebied BU03449999; het hoort niet bij de ingelezen buurten van 2024"
         ]),
         ((f"{A};1;5;2024", "BU03630000;1;5;2024", "BU03630001;2;5;2024"), [
-            "regel 3: gemeente GM0363 is niet ingelezen (2 regels); lees eerst de buurten van GM0363 in, of kies één "
-            "gemeente met --municipality"
+            "regel 3: gemeente GM0363 is niet ingelezen (2 regels); lees eerst de buurten van GM0363 in, "
+            "of kies één gemeente met --municipality"
         ]),
         ((f"{A};1;5;1994",), ["regel 2, kolom jaar: «1994» is geen jaar van 1995"]),
         ((f"{A};1;5;24",), ["regel 2, kolom jaar: «24» is geen jaar van 1995"]),
@@ -132,10 +137,10 @@ HEADER = "buurtcode;aantal_inwoners;percentage_koopwoningen;jaar"
         ((f"{A};1;5;2999",), ["regel 2, kolom jaar: «2999» is geen jaar van 1995"]),
         (("BU0344;1;5;2024",), ["regel 2, kolom buurtcode: «BU0344» is geen buurtcode"]),
         ((";1;5;2024",), ["regel 2, kolom buurtcode: de buurtcode ontbreekt"]),
-        (("3440111;1;5;2024",), ["De kolom met codes is ergens als getal bewaard", "regel 2, kolom buurtcode: «3440111»"]),
-        (("3,44E+06;1;5;2024",), ["De kolom met codes is ergens als getal", "regel 2, kolom buurtcode: «3,44E+06» is een"]),
+        (("3440111;1;5;2024",), [NUMERIC, "regel 2, kolom buurtcode: «3440111» is een getal"]),
+        (("3,44E+06;1;5;2024",), [NUMERIC, "regel 2, kolom buurtcode: «3,44E+06» is een getal"]),
         ((f"{A};1;5;2024;6",), ["regel 2: 5 cellen, terwijl de kop er 4 heeft"]),
-        ((f'{A};1;"5;2024', f"{B};1;5;2024"), ["regel 2: een aanhalingsteken wordt niet of verkeerd afgesloten"]),
+        ((f'{A};1;"5;2024', f"{B};1;5;2024"), ["regel 2: een aanhalingsteken wordt niet"]),
         (("GM0344;1;5;2024",), ["bevat geen enkele buurt"]),
     ],
 )  # fmt: skip
@@ -160,7 +165,7 @@ def test_at_most_200_problems_and_then_how_many_more(areas, tmp_path):
     codes = [f"BU0344{number:04}" for number in range(250)]
     found = lines_of(text(tmp_path / "k.csv", HEADER, *(f"{code};1;5;2024" for code in codes)))
     assert len(found) == 201
-    assert found[-1] == "en nog 50 andere"
+    assert found[-1] == "en nog 48 andere"  # two of the 250 exist
 
 
 def test_the_year_is_never_guessed(areas, tmp_path):
@@ -184,7 +189,10 @@ def test_an_impossible_year_is_refused(areas, tmp_path, year):
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("buurtcode;aantal_inwoners;aantal_inwoners;jaar", "kolom aantal_inwoners: staat twee keer in het bestand"),
+        (
+            "buurtcode;aantal_inwoners;aantal_inwoners;jaar",
+            "kolom aantal_inwoners: staat twee keer in het bestand",
+        ),
         ("buurtcode;aantal_inwoners;AANT_INW;jaar", "kolom AANT_INW: is hetzelfde als aantal_inwoners"),
         ("buurtcode;buurtcode;aantal_inwoners;jaar", "kolom buurtcode: staat twee keer in het bestand"),
         ("buurtcode;jaar;aantal_inwoners;jaar", "kolom jaar: staat naast jaar"),
@@ -215,7 +223,9 @@ def test_one_municipality_out_of_a_larger_file(areas, tmp_path):
     assert dataset.notes == ["1 regels van andere gemeenten dan GM0344 zijn overgeslagen."]
     assert dataset.municipalities == ["GM0344"]
     Dataset.objects.filter(pk=dataset.pk).delete()
-    assert "bevat geen buurten van GM0001; wel van GM0344, GM0363." in lines_of(path, municipality="GM0001")[0]
+    assert (
+        "bevat geen buurten van GM0001; wel van GM0344, GM0363." in lines_of(path, municipality="GM0001")[0]
+    )
     assert "is geen gemeentecode" in lines_of(path, municipality="Utrecht")[0]
 
 
@@ -232,9 +242,6 @@ def test_water_is_no_unknown_area(tmp_path):
     import_areas(geojson(tmp_path / "b.geojson", columns))
     import_indicators(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024", "BU03449997;0;;2024"))
     assert Observation.objects.filter(dataset__kind=Dataset.Kind.INDICATORS).count() == 2
-
-
-LOW = "percentage_huishoudens_met_laag_inkomen"
 
 
 def test_the_old_name_of_the_lowest_incomes_is_seen_through(areas, tmp_path):
@@ -277,7 +284,9 @@ def test_importing_again_replaces(areas, tmp_path):
 
 
 def test_figures_that_a_later_file_does_not_carry_stay(areas, tmp_path):
-    import_indicators(text(tmp_path / "a.csv", "buurtcode;aantal_inwoners;woningvoorraad;jaar", f"{A};1;9;2024"))
+    import_indicators(
+        text(tmp_path / "a.csv", "buurtcode;aantal_inwoners;woningvoorraad;jaar", f"{A};1;9;2024")
+    )
     import_indicators(text(tmp_path / "b.csv", "buurtcode;aantal_inwoners;jaar", f"{A};2;2024"))
     stored = Observation.objects.filter(area_code=A).order_by("pk").values_list("values", flat=True)
     assert list(stored) == [{"dwellings": 9}, {"inhabitants": 2}]
@@ -299,4 +308,7 @@ def test_figures_of_a_fictional_municipality_are_fictional(tmp_path):
 
 def test_no_areas_at_all(tmp_path):
     assert not Area.objects.exists()
-    assert "lees eerst de buurten van GM0344 in" in lines_of(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024"))[0]
+    assert (
+        "lees eerst de buurten van GM0344 in"
+        in lines_of(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024"))[0]
+    )

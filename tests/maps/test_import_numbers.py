@@ -5,7 +5,7 @@ import pandas
 import pytest
 
 from maps.importing.numbers import bounds_of, read_column
-from maps.importing.problems import Problems
+from maps.importing.problems import ImportRefused, Problems
 from maps.indicators import INDICATORS, MISSING_EMPTY, MISSING_REASONS
 
 COUNT, SHARE, SCORE, LBM, MONEY = (
@@ -23,7 +23,7 @@ def read(cells, indicator=MONEY, rows=None):
 
 
 def refused(cells, indicator=MONEY, rows=None):
-    with pytest.raises(Exception) as caught:  # noqa: PT011
+    with pytest.raises(ImportRefused) as caught:
         read(cells, indicator, rows)
     return [str(problem) for problem in caught.value.problems]
 
@@ -64,7 +64,10 @@ def test_what_is_not_filled_in_is_missing_and_not_zero(cell):
         ("-99997", MISSING_REASONS[-99997]),
         ("-99997,0", MISSING_REASONS[-99997]),
         ("-99997.0", MISSING_REASONS[-99997]),
-        ("-99.997", MISSING_REASONS[-99997]),  # with a point for thousands; a share of -99,997% does not exist
+        (
+            "-99.997",
+            MISSING_REASONS[-99997],
+        ),  # with a point for thousands; a share of -99,997% does not exist
         (-99995, MISSING_REASONS[-99995]),
         (-99995.0, MISSING_REASONS[-99995]),
         (-99991, MISSING_REASONS[-99991]),
@@ -81,12 +84,15 @@ def test_a_sentinel_is_missing_with_its_reason(cell, reason, indicator):
     ("cells", "message"),
     [
         (["1.234", "12"], "regel 2, kolom kolom: niet is te zien of «1.234» 1234 is of 1,234 (1 cellen)"),
-        (["12", "1,234", "5,678"], "regel 3, kolom kolom: niet is te zien of «1,234» 1234 is of 1,234 (2 cellen)"),
+        (
+            ["12", "1,234", "5,678"],
+            "regel 3, kolom kolom: niet is te zien of «1,234» 1234 is of 1,234 (2 cellen)",
+        ),
         (["1.234", "5,678"], "niet is te zien of «1.234» 1234 is of 1,234"),
         (
             ["7", "46,5", "498.0", "1.234"],
-            "regel 5, kolom kolom: de kolom bevat een decimale punt op regel 4 («498.0») én een decimale komma op "
-            "regel 3 («46,5»), dus niet is te zien wat «1.234» is",
+            "regel 5, kolom kolom: de kolom bevat een decimale punt op regel 4 («498.0») én een decimale "
+            "komma op regel 3 («46,5»), dus niet is te zien wat «1.234» is",
         ),
     ],
 )

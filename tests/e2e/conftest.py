@@ -1,0 +1,83 @@
+"""Browser tests against the real thing: live streams are asynchronous, so Django's own live server cannot serve them.
+
+Everything that is shared lives as long as this package and no longer: a running Playwright is an event loop in this
+thread, in which Django would refuse the tests of the other packages their database.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.e2e.installation import Installation, Stagehand, chromium
+from tests.e2e.people import Browsers, Room, log_in
+
+HERE = Path(__file__).parent
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory):
+    made = Installation(tmp_path_factory.mktemp("site"))
+    made.set_up()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="package")
+def stagehand(site):
+    hand = Stagehand(site)
+    yield hand
+    hand.leave()
+
+
+@pytest.fixture(scope="package")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def facilitator_state(browser, site):
+    """Logged in once: a password takes its time to check."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    log_in(page)
+    expect(page.get_by_role("heading", name="Uw sessies")).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def browsers(browser, site):
+    """Browsers for this test; it fails when one of them heard trouble that it did not expect."""
+    opened = Browsers(browser, site.url)
+    yield opened
+    opened.close()
+    assert opened.trouble.unexpected() == []
+
+
+@pytest.fixture
+def make_room(browsers, facilitator_state, stagehand):
+    """A fresh session, so that no test meets what another wrote."""
+
+    def make(**details) -> Room:
+        return Room(browsers, facilitator_state, **stagehand.ask("session", **details))
+
+    return make
+
+
+@pytest.fixture
+def demo(browsers, facilitator_state, stagehand):
+    """The demo session: to look at, not to write in."""
+    return Room(browsers, facilitator_state, "demo", "Gebiedssessie Merelveen-Noord (fictief)", stagehand.ask("seats", code="demo"))

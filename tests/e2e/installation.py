@@ -1,0 +1,148 @@
+"""A real installation in a folder of its own: what `make demo` sets up, served by `manage.py serve`."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "merelveen-in-de-proef"
+# As in the Makefile, without brotli: at its best quality it takes forty seconds of processor for nothing we test.
+COLLECT_STATIC = """
+import sys
+sys.modules["brotli"] = None
+from django.core.management import execute_from_command_line
+sys.path.insert(0, ".")
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "veerkracht_site.settings"
+execute_from_command_line(["manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"])
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def chromium() -> str:
+    """The browser of this computer. Missing is a failure, never a skip: without it nothing here is tested."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    for name in filter(None, names):
+        if found := shutil.which(name):
+            return found
+    raise AssertionError("Geen Chromium gevonden. Installeer het (scripts/setup.sh test), of zet CHROMIUM op het pad.")
+
+
+class Installation:
+    """Settings as in production: DEBUG off, strict CSP, fingerprinted static files."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.database = folder / "e2e.sqlite3"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    @property
+    def environment(self):
+        ours = {
+            "VAR_DIR": str(self.folder),
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "BASE_URL": self.url,
+            "PORT": str(self.port),
+            "DEBUG": "off",
+            "DEMO_PASSWORD": PASSWORD,
+            "PYTHONUNBUFFERED": "1",
+        }
+        return {k: v for k, v in os.environ.items() if k not in {"SECRET_KEY", "ALLOWED_HOSTS"}} | ours
+
+    def start_command(self, *arguments, **options) -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **options)
+
+    def set_up(self):
+        """The database and the static files, side by side."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        quiet = {"stdout": subprocess.DEVNULL}
+        self._finish(self.start_command("manage.py", "migrate", "--no-input", "--verbosity", "0", **quiet))
+        both = [
+            self.start_command("-c", COLLECT_STATIC, **quiet),
+            self.start_command("manage.py", "load_demo", **quiet),
+        ]
+        for command in both:
+            self._finish(command)
+
+    @staticmethod
+    def _finish(command):
+        assert command.wait(timeout=120) == 0, f"mislukt: {command.args}"
+
+    def copy_of(self, other: "Installation"):
+        """The same demo in a database of our own, without the work of making it."""
+        shutil.copytree(other.folder, self.folder, ignore=shutil.ignore_patterns("*.sqlite3*", "*.log"))
+        with sqlite3.connect(other.database) as theirs, sqlite3.connect(self.database) as ours:
+            theirs.backup(ours)
+        return self
+
+    def start(self):
+        log = (self.folder / "serve.log").open("a")
+        self.process = self.start_command(
+            "manage.py", "serve", "--port", str(self.port), stdout=log, stderr=subprocess.STDOUT
+        )
+        log.close()
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self, seconds=30):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"De server stopte meteen:\n{self.log()}"
+            try:
+                urllib.request.urlopen(self.url, timeout=5).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(f"De server antwoordt niet:\n{self.log()}")
+
+    def log(self) -> str:
+        path = self.folder / "serve.log"
+        return path.read_text()[-4000:] if path.exists() else ""
+
+    def kill(self):
+        """kill -9, as when the power goes."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+class Stagehand:
+    """Sets the stage beside the server: asks stagehand.py, in a process of its own, one line at a time."""
+
+    def __init__(self, installation: Installation):
+        self.process = installation.start_command(
+            "-m", "tests.e2e.stagehand", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, what: str, **details):
+        self.process.stdin.write(json.dumps([what, details]) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, f"Het klaarzetten mislukte: {what} {details}"
+        return json.loads(answer)
+
+    def leave(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()

@@ -1,0 +1,89 @@
+import pytest
+from django.urls import reverse
+
+from matrix.forms import looks_personal
+from matrix.models import Event, Reading
+
+
+@pytest.fixture
+def sheet(workshop):
+    return workshop.workshop_areas.select_related("area").first()
+
+
+def recognise(client, workshop, sheet, **data):
+    return client.post(reverse("recognise", args=[workshop.code, sheet.area.code]), data)
+
+
+def test_tenants_own_words_are_kept_as_written(workshop, cast, sheet):
+    words = "  't Is hier 's avonds «onrustig».\r\n\r\nMaar wij wonen er graag! 🏘️ "
+    assert recognise(cast.tenant, workshop, sheet, recognition="partly", words=words).status_code == 302
+    reading = Reading.objects.get()
+    assert reading.words == words.strip()
+    assert reading.words.split("\r\n")[0] in cast.facilitator.get(sheet.get_absolute_url()).content.decode().replace("&#x27;", "'")
+
+
+def test_no_answer_chosen_keeps_the_words(workshop, cast, sheet):
+    answer = recognise(cast.tenant, workshop, sheet, words="Wij zien iets anders dan de kaart")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Kies een van de vier antwoorden." in page
+    assert "Wij zien iets anders dan de kaart" in page
+
+
+def test_a_changed_answer_keeps_the_earlier_in_the_log(workshop, cast, sheet):
+    recognise(cast.tenant, workshop, sheet, recognition="no", words="Nee hoor")
+    recognise(cast.tenant, workshop, sheet, recognition="yes", words="Toch wel")
+    assert Reading.objects.get().recognition == "yes"
+    assert Event.objects.filter(what="recognised").last().data["before"]["words"] == "Nee hoor"
+
+
+def test_nobody_else_edits_the_tenant_perspective(workshop, cast, sheet):
+    assert recognise(cast.partner, workshop, sheet, recognition="yes").status_code == 409
+    assert recognise(cast.facilitator, workshop, sheet, recognition="yes").status_code == 409
+    assert not Reading.objects.exists()
+
+
+def analyse(client, workshop, sheet, text, seen=""):
+    return client.post(reverse("analyse", args=[workshop.code, sheet.area.code, "problem_analysis"]), {"text": text, "seen": seen})
+
+
+def test_two_people_on_one_analysis_see_both_texts(workshop, cast, sheet):
+    assert analyse(cast.partner, workshop, sheet, "Te veel verhuizingen").status_code == 302
+    answer = analyse(cast.corporation, workshop, sheet, "Te weinig ontmoeting")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Te veel verhuizingen" in page
+    assert "Te weinig ontmoeting" in page
+    sheet.refresh_from_db()
+    assert sheet.problem_analysis == "Te veel verhuizingen"
+    # The form that came back knows what the other wrote, so saving again is a choice.
+    assert 'name="seen" value="Te veel verhuizingen"' in page
+    assert analyse(cast.corporation, workshop, sheet, "Allebei", seen="Te veel verhuizingen").status_code == 302
+
+
+def test_the_same_text_twice_is_no_conflict(workshop, cast, sheet):
+    analyse(cast.partner, workshop, sheet, "Regel één\nregel twee")
+    assert analyse(cast.corporation, workshop, sheet, "Regel één\r\nregel twee").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Bel 06-12345678", ["een telefoonnummer"]),
+        ("mail jan@voorbeeld.nl", ["een e-mailadres"]),
+        ("BSN 123456782", ["een burgerservicenummer"]),
+        ("op Lijsterlaan 12 woont iemand", ["een adres"]),
+        ("de portieken van de Lijsterlaan", []),
+        ("in 2027 zijn 120 woningen klaar, kosten € 1.200.000", []),
+    ],
+)
+def test_what_looks_like_a_resident_is_noticed(text, found):
+    assert looks_personal(text) == found
+
+
+def test_it_warns_and_still_keeps_the_text(workshop, cast, sheet):
+    answer = cast.tenant.post(
+        reverse("recognise", args=[workshop.code, sheet.area.code]), {"recognition": "yes", "words": "Bel 06-12345678"}, follow=True
+    )
+    assert "Noem geen bewoners" in answer.content.decode()
+    assert Reading.objects.exists()
