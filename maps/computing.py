@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.db import transaction
 
-from maps.models import Area, Observation, Signal, SignalMap
+from maps.models import Area, Dataset, Observation, Signal, SignalMap
 from maps.recipe import RECIPE, Buurt, compute
 
 Reference, Mode = SignalMap.Reference, SignalMap.Mode
@@ -241,6 +241,7 @@ def _sources(municipality, years) -> list[str]:
     rows = (
         Observation.objects.in_municipality(municipality)
         .in_years(*years)
+        .exclude(dataset__kind=Dataset.Kind.CRIMES)  # shown beside the signal, never in it
         .values_list("dataset__source", "dataset__licence")
         .distinct()
     )

@@ -10,9 +10,9 @@ from django.db.models.functions import Substr
 
 from maps.importing import codes
 from maps.importing.division import Division, read_division
-from maps.importing.figures import in_short
 from maps.importing.layers import open_layers
 from maps.importing.storing import BATCH, records, store_dataset, store_observations
+from maps.importing.words import in_short
 from maps.models import Area, Dataset, Observation
 
 SOURCE = "CBS, Wijk- en Buurtkaart"
@@ -144,7 +144,9 @@ def _delete_obsolete(earlier, new_codes: set[str], dataset: Dataset) -> None:
 def _used_elsewhere(pks) -> set[int]:
     """Which areas other apps point to. This app does not know them, but their models say so."""
     used = set()
-    for relation in Area._meta.related_objects:
+    for relation in Area._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
+            continue
         if relation.related_model._meta.app_label == Area._meta.app_label:
             continue
         field = relation.field.name

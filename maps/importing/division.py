@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maps.importing import codes, shapes
-from maps.importing.figures import Figures, in_short, indicator_columns, read_values, undo_old_name
+from maps.importing.figures import Figures, indicator_columns, read_values, undo_old_name
 from maps.importing.layers import Features, Layer, read_features
 from maps.importing.problems import ImportRefused, Problems
 from maps.importing.tables import Table
+from maps.importing.words import in_short, number_of
 from maps.indicators import CBS, indicator_of
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ def read_division(layers: list[Layer], name: str, *, year: int | None, municipal
     dropped = sorted(set(rows.loc[~is_land & in_municipality, "code"]) - {""})
     features, rows, notes = features.where(wanted), rows[wanted], []
     if dropped:
-        notes.append(f"{len(dropped)} gebieden met alleen water zijn weggelaten.")
+        notes.append(f"Weggelaten: {number_of(len(dropped), 'gebied', 'gebieden')} met alleen water.")
     if others := int(is_land.sum() - wanted.sum()):
-        notes.append(f"{others} buurten van andere gemeenten dan {municipality} zijn overgeslagen.")
+        notes.append(
+            f"Overgeslagen: {number_of(others, 'buurt', 'buurten')} van andere gemeenten dan {municipality}."
+        )
 
     problems = Problems()
     year = _year(rows, name, year, problems)
@@ -131,7 +134,7 @@ def _texts(features: Features, role: str) -> "pandas.Series":
         raise ImportRefused(f"kolom {columns[1]}: is hetzelfde als {columns[0]}. Laat er één weg.")
     if not columns:
         return pandas.Series("", index=features.table.index, dtype=object)
-    return features.table[columns[0]].map(lambda cell: str(cell).strip()).astype(object)
+    return features.table[columns[0]].map(lambda cell: str(cell).replace("\x00", "").strip()).astype(object)
 
 
 def _rows(features: Features) -> "pandas.DataFrame":
@@ -230,7 +233,7 @@ def _polygons(features: Features, rows: "pandas.DataFrame", notes: list[str]) ->
         problems.add(row.Index, None, f"{row.code} heeft een vorm zonder oppervlak")
     problems.stop_if_any()
     if repaired:
-        notes.append(f"{repaired} vormen kruisten zichzelf en zijn hersteld.")
+        notes.append(f"Hersteld: {number_of(repaired, 'vorm', 'vormen')} met een grens die zichzelf kruist.")
     return polygons
 
 

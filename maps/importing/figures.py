@@ -12,6 +12,7 @@ from maps.importing.numbers import bounds_of, read_column
 from maps.importing.problems import ImportRefused, Problems
 from maps.importing.storing import Columns, records, replace_earlier, store_dataset, store_observations
 from maps.importing.tables import Table, Wanted, read_table
+from maps.importing.words import in_short, number_of, years_in_words
 from maps.indicators import INDICATORS, indicator_of, normalise
 from maps.models import Dataset
 
@@ -28,6 +29,7 @@ YEAR_COLUMNS = ("jaar", "year", "perioden", "periode")
 # the one is 40% of the country's households; the other is about 7%.
 LOWEST_INCOME_FROM = 20
 
+ROWS = ("regel", "regels")
 TWICE = "staat twee keer in het bestand. Laat er één weg."
 NOT_THIS_YEAR = "staat niet in het bestand"
 
@@ -108,7 +110,7 @@ def read_figures(table: Table, source: Source, name: str, *, year, municipality,
         problems.stop_if_any()
         raise _nothing_wanted(rows[is_buurt], name, municipality)
     if left_out := int(is_buurt.sum() - wanted.sum()):
-        notes.append(f"{left_out} regels van andere gemeenten dan {municipality} zijn overgeslagen.")
+        notes.append(f"Overgeslagen: {number_of(left_out, *ROWS)} van andere gemeenten dan {municipality}.")
     rows["year"] = _read_years(table, rows, wanted, name, year, problems)
     _check_double_rows(rows[wanted], problems)
     figures = Figures(rows, *read_values(table, columns, wanted, problems), notes)
@@ -162,7 +164,7 @@ def _read_codes(table: Table, problems: Problems) -> tuple["pandas.DataFrame", "
     rows["municipality"] = found.map(codes.municipality_of)
     notes = []
     if others := int(is_other.sum()):
-        notes.append(f"{others} regels over land, gemeente of wijk zijn overgeslagen.")
+        notes.append(f"Overgeslagen: {number_of(others, *ROWS)} over land, gemeente of wijk.")
     return rows, is_buurt, notes
 
 
@@ -213,7 +215,7 @@ def _read_years(table: Table, rows, wanted, name: str, year: int | None, problem
         if len(other):
             problems.add(
                 other.index[0], column,
-                f"{other.iloc[0]}, terwijl {year} is opgegeven ({len(other)} regels). Laat het jaar weg.",
+                f"{other.iloc[0]}, terwijl {year} is opgegeven ({number_of(len(other), *ROWS)}). Laat het jaar weg.",
             )  # fmt: skip
     return found.astype(int)
 
@@ -287,7 +289,7 @@ def store(source: Source, figures: Figures, path: Path, name: str, *, fictional:
     if source.skip_empty_rows:
         has_figure = numpy.any([~numpy.isnan(column) for column in figures.values.values()], axis=0)
         if empty := int((~has_figure).sum()):
-            figures.notes.append(f"{empty} regels zonder enkele score zijn niet opgeslagen.")
+            figures.notes.append(f"Niet opgeslagen: {number_of(empty, *ROWS)} zonder enkele score.")
         figures = figures.where(has_figure)
     dataset = store_dataset(
         path,
@@ -307,18 +309,3 @@ def store(source: Source, figures: Figures, path: Path, name: str, *, fictional:
     )
     replace_earlier(dataset, keys=set(figures.values), rows=replaced)
     return dataset
-
-
-# --- words ---
-
-
-def years_in_words(years: list[int]) -> str:
-    """[2016, 2017, 2018] -> '2016–2018'; [2016, 2018] -> '2016, 2018'."""
-    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
-        return f"{years[0]}–{years[-1]}"
-    return ", ".join(map(str, years))
-
-
-def in_short(names: list[str]) -> str:
-    more = len(names) - 10
-    return ", ".join(names[:10]) + (f" en {more} andere" if more > 0 else "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maps.importing.codes import municipality_of
 from maps.importing.problems import Problems
+from maps.importing.words import number_of
 from maps.models import Area, Dataset
 
 if TYPE_CHECKING:
@@ -62,14 +63,13 @@ def check_areas(
                 outside.update(unknown)
     if not outside:
         return []
-    return [
-        f"{len(outside)} buurtcodes staan in geen enkele ingelezen indeling (bijvoorbeeld {min(outside)})."
-    ]
+    codes = number_of(len(outside), "buurtcode", "buurtcodes")
+    return [f"In geen enkele ingelezen indeling: {codes} (bijvoorbeeld {min(outside)})."]
 
 
 def _not_imported(municipality: str, rows: int) -> str:
     return (
-        f"gemeente {municipality} is niet ingelezen ({rows} regels); lees eerst de buurten van "
+        f"gemeente {municipality} is niet ingelezen ({number_of(rows, 'regel', 'regels')}); lees eerst de buurten van "
         f"{municipality} in, of kies één gemeente met --municipality"
     )
 

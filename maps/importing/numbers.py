@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from maps.importing.problems import Problems
 from maps.importing.tables import Cell
+from maps.importing.words import number_of
 from maps.indicators import MISSING_EMPTY, MISSING_FROM, Indicator, missing_reason
 
 if TYPE_CHECKING:
@@ -186,5 +187,7 @@ def _report_unclear(column: Column, unclear: Collection[int], rows, problems: Pr
         low, high = sorted(readings(cell).values())
         why = f"niet is te zien of «{cell}» {high:.0f} is of {str(low).replace('.', ',')}"
     problems.add(
-        line, column.name, f"{why} ({len(found)} cellen). Bewaar de kolom zonder tekens tussen duizendtallen."
+        line,
+        column.name,
+        f"{why} ({number_of(len(found), 'cel', 'cellen')}). Bewaar de kolom zonder tekens tussen duizendtallen.",
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from maps.importing import ImportRefused
+from maps.importing.words import number_of
 
 
 class ImportCommand(BaseCommand):
@@ -28,10 +29,12 @@ class ImportCommand(BaseCommand):
             for problem in refused.problems:
                 self.stderr.write(str(problem))
             raise CommandError(f"Niets ingelezen uit {path}: verbeter het bovenstaande.") from None
-        self.stdout.write(f"Ingelezen: {dataset}, {dataset.rows} regels, {_municipalities(dataset)}.")
+        self.stdout.write(
+            f"Ingelezen: {dataset}, {number_of(dataset.rows, 'regel', 'regels')}, {_municipalities(dataset)}."
+        )
         self.stdout.write(f"Bron: {dataset.source}" + (f" ({dataset.licence})." if dataset.licence else "."))
         for note in dataset.notes:
-            self.stdout.write(f"Let op: {note}")
+            self.stdout.write(note)
 
 
 def _municipalities(dataset) -> str:

@@ -80,4 +80,4 @@ def make_room(browsers, facilitator_state, stagehand):
 @pytest.fixture
 def demo(browsers, facilitator_state, stagehand):
     """The demo session: to look at, not to write in."""
-    return Room(browsers, facilitator_state, "demo", "Gebiedssessie Merelveen-Noord (fictief)", stagehand.ask("seats", code="demo"))
+    return Room(browsers, facilitator_state, **stagehand.ask("describe", code="demo"))

@@ -1,7 +1,7 @@
 """The people in the room, each with a browser of their own; and what none of their screens may ever say."""
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -80,8 +80,9 @@ class Room:
     facilitator_state: dict
     code: str
     title: str
+    edition: int  # the signal map
     seats: dict  # kind of organisation -> seat code
-    buurten: dict = field(default_factory=dict)  # name -> code and pk
+    buurten: dict  # name -> code and pk
 
     def page(self, path="") -> str:
         return f"/sessie/{self.code}/{path}"

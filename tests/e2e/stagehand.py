@@ -33,16 +33,12 @@ def session(title="Proefsessie", stage="handelen", parties=PARTIES, measures=())
         by_user=user, title=title, date=datetime.date(2026, 11, 26), signal_map=edition, areas=areas
     )
     by = Participation.objects.create(workshop=made, user=user, name=user.get_full_name())
-    organisations = [actions.add_organisation(by=by, name=name, kind=kind) for name, kind in parties]
+    for name, kind in parties:
+        actions.add_organisation(by=by, name=name, kind=kind)
     actions.move(by=by, stage=Stage(stage))
     for measure in measures:
         propose(made.code, measure)
-    return {
-        "code": made.code,
-        "title": title,
-        "seats": {o.kind: o.seat_code for o in organisations},
-        "buurten": {area.name: {"code": area.code, "pk": area.pk} for area in areas},
-    }
+    return describe(made.code)
 
 
 def propose(code, title):
@@ -55,10 +51,19 @@ def propose(code, title):
     return actions.propose(by=facilitator, framework="leefomgeving", areas=[first], title=title).number
 
 
-def seats(code):
+def describe(code):
+    """What a test needs to find its way: addresses and seat codes."""
     from matrix.models import Workshop
 
-    return {o.kind: o.seat_code for o in Workshop.objects.get(code=code).organisations.all()}
+    workshop = Workshop.objects.get(code=code)
+    sheets = workshop.workshop_areas.select_related("area")
+    return {
+        "code": code,
+        "title": workshop.title,
+        "edition": workshop.signal_map_id,
+        "seats": {o.kind: o.seat_code for o in workshop.organisations.all()},
+        "buurten": {s.area.name: {"code": s.area.code, "pk": s.area_id} for s in sheets},
+    }
 
 
 def main():
@@ -68,7 +73,7 @@ def main():
     django.setup()
     from django.db import connection
 
-    known = {"session": session, "propose": propose, "seats": seats}
+    known = {"session": session, "propose": propose, "describe": describe}
     for line in sys.stdin:
         what, details = json.loads(line)
         print(json.dumps(known[what](**details)), flush=True)

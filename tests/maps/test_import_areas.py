@@ -5,7 +5,6 @@ import pytest
 import shapely
 
 from maps.importing import ImportRefused, import_areas
-from maps.importing import areas as areas_module
 from maps.importing.shapes import WGS84_RANGE
 from maps.indicators import MISSING_REASONS
 from maps.models import Area, Dataset, Observation, Signal, SignalMap
@@ -154,7 +153,7 @@ def test_water_is_left_out_and_remembered(tmp_path):
     dataset = import_areas(geojson(tmp_path / "b.geojson", columns, [square(), None, square(4)]))
     assert [area.code for area in Area.objects.neighbourhoods()] == [A]
     assert dataset.dropped_codes == ["BU03449997", "BU03449998"]
-    assert dataset.notes == ["2 gebieden met alleen water zijn weggelaten."]
+    assert dataset.notes == ["Weggelaten: 2 gebieden met alleen water."]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +201,7 @@ def test_every_feature_without_a_usable_shape_is_named(tmp_path):
 def test_a_shape_that_crosses_itself_is_repaired_and_noted(tmp_path):
     bow = shapely.Polygon([(150_000, 460_000), (151_000, 461_000), (151_000, 460_000), (150_000, 461_000)])
     dataset = import_areas(geojson(tmp_path / "b.geojson", buurten(A, B), [bow, square(3)]))
-    assert dataset.notes == ["1 vormen kruisten zichzelf en zijn hersteld."]
+    assert dataset.notes == ["Hersteld: 1 vorm met een grens die zichzelf kruist."]
     assert shape(A).geom_type == "MultiPolygon"
     assert shape(A).is_valid
 
@@ -252,7 +251,7 @@ def test_the_year_of_the_file_and_of_the_command_must_agree(tmp_path):
 def test_one_municipality_out_of_the_country(tmp_path):
     path = geojson(tmp_path / "b.geojson", buurten(A, "BU03630000"))
     dataset = import_areas(path, municipality="GM0344")
-    assert dataset.notes == ["1 buurten van andere gemeenten dan GM0344 zijn overgeslagen."]
+    assert dataset.notes == ["Overgeslagen: 1 buurt van andere gemeenten dan GM0344."]
     assert set(Area.objects.values_list("municipality", flat=True)) == {"GM0344"}
     assert "wel van GM0344, GM0363" in lines_of(path, municipality="GM0001")[0]
 
@@ -310,25 +309,17 @@ def test_another_year_is_another_area(tmp_path):
     assert Area.objects.filter(code=A).count() == 2
 
 
-def test_an_area_that_people_worked_on_is_never_deleted(tmp_path, monkeypatch):
-    import_areas(geojson(tmp_path / "b.geojson", buurten(A, B)))
-    used = Area.objects.get(code=B)
-    monkeypatch.setattr(areas_module, "_used_elsewhere", lambda pks: {used.pk} & set(pks))
-    dataset = import_areas(geojson(tmp_path / "c.geojson", buurten(A)))
-    assert Area.objects.filter(pk=used.pk).exists()
+def test_an_area_that_people_worked_on_is_never_deleted(tmp_path, workshop):
+    """The session is on the first three of six buurten; the new file has only the first and the fourth."""
+    codes = list(Area.objects.neighbourhoods().order_by("code").values_list("code", flat=True))
+    columns = buurten(codes[0], codes[3], jaar=workshop.workshop_areas.first().area.year)
+    dataset = import_areas(geojson(tmp_path / "b.geojson", columns))
+    left = Area.objects.neighbourhoods().order_by("code").values_list("code", flat=True)
+    assert list(left) == codes[:4]
     assert dataset.notes == [
-        "Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: BU03440112."
+        f"Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: {codes[1]}, {codes[2]}."
     ]
-
-
-def test_models_of_other_apps_that_point_to_areas_are_found():
-    pointing = {
-        relation.related_model._meta.label
-        for relation in Area._meta.related_objects
-        if relation.related_model._meta.app_label != "maps"
-    }
-    assert all(isinstance(label, str) for label in pointing)
-    assert areas_module._used_elsewhere([1, 2]) == set()
+    assert workshop.workshop_areas.count() == 3
 
 
 def test_a_refused_map_leaves_everything_as_it_was(tmp_path):

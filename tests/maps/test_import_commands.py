@@ -31,9 +31,9 @@ def test_a_report_of_what_was_stored(areas):
     status, out, err = run("import_areas", areas)
     assert (status, err) == (0, "")
     assert out.splitlines() == [
-        "Ingelezen: Buurten 2024 (b.geojson), 1 regels, gemeente GM0344.",
+        "Ingelezen: Buurten 2024 (b.geojson), 1 regel, gemeente GM0344.",
         "Bron: CBS, Wijk- en Buurtkaart 2024 (CC BY 4.0).",
-        "Let op: 1 gebieden met alleen water zijn weggelaten.",
+        "Weggelaten: 1 gebied met alleen water.",
     ]
 
 

@@ -108,7 +108,7 @@ def test_rows_of_other_levels_are_skipped_and_counted(areas, tmp_path):
         tmp_path / "k.csv", "code;aantal_inwoners;jaar", "NL00;17000000;2024", "GM0344    ;360000;2024",
         "WK034401  ;5000;2024", f"{A};1835;2024",
     )  # fmt: skip
-    assert import_indicators(path).notes == ["3 regels over land, gemeente of wijk zijn overgeslagen."]
+    assert import_indicators(path).notes == ["Overgeslagen: 3 regels over land, gemeente of wijk."]
     assert Observation.objects.count() == 1
 
 
@@ -220,7 +220,7 @@ def test_a_file_without_codes_says_what_it_found(areas, tmp_path):
 def test_one_municipality_out_of_a_larger_file(areas, tmp_path):
     path = text(tmp_path / "k.csv", HEADER, "BU03630000;onzin;5;2024", f"{A};5;5;2024")
     dataset = import_indicators(path, municipality="GM0344")
-    assert dataset.notes == ["1 regels van andere gemeenten dan GM0344 zijn overgeslagen."]
+    assert dataset.notes == ["Overgeslagen: 1 regel van andere gemeenten dan GM0344."]
     assert dataset.municipalities == ["GM0344"]
     Dataset.objects.filter(pk=dataset.pk).delete()
     assert (
@@ -232,7 +232,7 @@ def test_one_municipality_out_of_a_larger_file(areas, tmp_path):
 def test_a_year_of_which_no_division_was_imported_is_stored_with_a_note(areas, tmp_path):
     path = text(tmp_path / "k.csv", HEADER, f"{A};1;5;2021", "BU03448888;1;5;2021")
     assert import_indicators(path).notes == [
-        "1 buurtcodes staan in geen enkele ingelezen indeling (bijvoorbeeld BU03448888)."
+        "In geen enkele ingelezen indeling: 1 buurtcode (bijvoorbeeld BU03448888)."
     ]
     assert Observation.objects.count() == 2
 

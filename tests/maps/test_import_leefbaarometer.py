@@ -45,7 +45,7 @@ def test_an_older_file_with_rows_that_say_nothing(tmp_path):
     path = text(tmp_path / "l.csv", "bu_code;jaar;lbm;onv", f"{A};2020;4,15;", f"{B};2020;;")
     dataset = import_leefbaarometer(path)
     assert stored(A, 2020) == ({"lbm": 4.15}, {"onv": MISSING_EMPTY})
-    assert dataset.notes == ["1 regels zonder enkele score zijn niet opgeslagen."]
+    assert dataset.notes == ["Niet opgeslagen: 1 regel zonder enkele score."]
     assert (dataset.rows, Observation.objects.count()) == (1, 1)
 
 

@@ -83,7 +83,7 @@ def test_a_sentinel_is_missing_with_its_reason(cell, reason, indicator):
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        (["1.234", "12"], "regel 2, kolom kolom: niet is te zien of «1.234» 1234 is of 1,234 (1 cellen)"),
+        (["1.234", "12"], "regel 2, kolom kolom: niet is te zien of «1.234» 1234 is of 1,234 (1 cel)"),
         (
             ["12", "1,234", "5,678"],
             "regel 3, kolom kolom: niet is te zien of «1,234» 1234 is of 1,234 (2 cellen)",

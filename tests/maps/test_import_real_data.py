@@ -67,7 +67,7 @@ def test_utrecht_in_two_divisions(shared_data):
         "social_minimum": 12.6, "bijstand": 170, "ao": 80, "flats": 91,
     }  # fmt: skip
     dataset = import_leefbaarometer(folder / "leefbaarometer_buurten_2020.csv")
-    assert dataset.notes == ["5 regels zonder enkele score zijn niet opgeslagen."]
+    assert dataset.notes == ["Niet opgeslagen: 5 regels zonder enkele score."]
     assert values("BU03440114", 2020, "leefbaarometer")["onv"] == -0.21
     assert import_leefbaarometer(folder / "leefbaarometer_buurten_2024.csv").rows == 106
     assert import_crimes(folder / "misdrijven_2021_2025.csv").rows == 555
@@ -114,7 +114,7 @@ def test_the_country(country, shared_data):
         import_indicators(bad / "kerncijfers_2024_mixed_decimals.csv", year=2024)
     assert len(refused.value.problems) == 76  # buurten without a score, so not on this map
     dataset = import_indicators(bad / "statline_2023_income_raw.csv", year=2023)
-    assert dataset.notes[0] == "111 regels over land, gemeente of wijk zijn overgeslagen."
+    assert dataset.notes[0] == "Overgeslagen: 111 regels over land, gemeente of wijk."
     assert dataset.rows == 517
     assert values("BU0363AA01", 2023) == {"lowest_income": 57.8, "low_income": 11.9}
 

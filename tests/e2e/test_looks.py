@@ -1,0 +1,82 @@
+"""Every page of the journey on a laptop, a phone and a beamer."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import looks
+from tests.e2e.people import BEAMER, LAPTOP, PHONE, take_seat
+
+# who looks, what we call the page, its address
+PAGES = (
+    ("niemand", "begin", "/"),
+    ("niemand", "meedoen", "/meedoen/"),
+    ("niemand", "stoel", "/meedoen/{seat}/"),
+    ("niemand", "inloggen", "/inloggen/"),
+    ("niemand", "onderdelen", "/stijl/"),
+    ("niemand", "niet gevonden", "/bestaat-niet/"),
+    ("begeleider", "sessies", "/"),
+    ("begeleider", "gemeenten", "/kaart/"),
+    ("begeleider", "signaleringskaart", "/kaart/GM9901/"),
+    ("begeleider", "gegevens", "/gegevens/"),
+    ("begeleider", "kies een kaart", "/sessie/nieuw/"),
+    ("begeleider", "nieuwe sessie", "/sessie/nieuw/{edition}/"),
+    ("begeleider", "voorbereiden", "/sessie/demo/voorbereiden/"),
+    ("begeleider", "stoelcodes", "/sessie/demo/voorbereiden/stoelcodes/"),
+    ("begeleider", "kijken", "/sessie/demo/kaart/?buurt={area}"),
+    ("begeleider", "duiden", "/sessie/demo/duiden/"),
+    ("begeleider", "matrix", "/sessie/demo/matrix/"),
+    ("begeleider", "catalogus", "/sessie/demo/matrix/catalogus/"),
+    ("begeleider", "bewust leeg", "/sessie/demo/matrix/vak/{area_pk}/woninggebruik/"),
+    ("begeleider", "afspraken", "/sessie/demo/afspraken/"),
+    ("begeleider", "afspraak", "/sessie/demo/afspraken/1/"),
+    ("begeleider", "plan", "/sessie/demo/plan/"),
+    ("huurder", "kijken", "/sessie/demo/kaart/"),
+    ("huurder", "buurt", "/sessie/demo/buurt/{area}/"),
+    ("huurder", "matrix", "/sessie/demo/matrix/"),
+    ("huurder", "afspraak", "/sessie/demo/afspraken/5/"),
+)
+
+
+@pytest.fixture(scope="package")
+def states(browser, site, stagehand, facilitator_state):
+    """The cookies of each who looks."""
+    context = browser.new_context(base_url=site.url)
+    take_seat(context.new_page(), stagehand.ask("describe", code="demo")["seats"]["huurdersorganisatie"])
+    tenant_state = context.storage_state()
+    context.close()
+    return {"niemand": None, "begeleider": facilitator_state, "huurder": tenant_state}
+
+
+@pytest.mark.parametrize(("who", "name", "address"), PAGES, ids=[f"{who}: {name}" for who, name, _ in PAGES])
+def test_the_page_fits_every_screen_and_everybody_can_use_it(demo, states, who, name, address):
+    if name == "niet gevonden":
+        demo.expect_trouble("status of 404")
+    buurt = demo.buurten["Vogelbuurt"]
+    path = address.format(seat=demo.seats["gemeente"], edition=demo.edition, area=buurt["code"], area_pk=buurt["pk"])
+    page = demo.browsers.open(LAPTOP, states[who])
+    found = {}
+    for size in (LAPTOP, PHONE, BEAMER):
+        viewport = size["viewport"]
+        page.set_viewport_size(viewport)
+        page.goto(path)
+        open_everything(page)
+        found[viewport["width"]] = findings(page, viewport["width"])
+    assert found == {1366: [], 390: [], 1920: []}
+
+
+def open_everything(page):
+    """Wait for the map, and unfold what is folded."""
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    for drawn in page.locator("[data-signal-map], [data-outlines]").all():
+        expect(drawn).to_have_attribute("data-painted", "20")
+    if "buurt=" in page.url:
+        expect(page.locator("#paneel").get_by_role("heading", level=2)).to_have_text("Vogelbuurt")
+    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+
+
+def findings(page, width) -> list[str]:
+    found = looks.sideways(page)
+    if width == 1920:
+        return found + looks.small_text(page, least=24)
+    found += looks.barriers(page)
+    return found + looks.small_targets(page) if width == 390 else found
