@@ -213,10 +213,8 @@ def _read_years(table: Table, rows, wanted, name: str, year: int | None, problem
     if year is not None:
         other = found[wanted & (found != year).to_numpy(dtype=bool) & (found != 0).to_numpy(dtype=bool)]
         if len(other):
-            problems.add(
-                other.index[0], column,
-                f"{other.iloc[0]}, terwijl {year} is opgegeven ({number_of(len(other), *ROWS)}). Laat het jaar weg.",
-            )  # fmt: skip
+            where = f"{other.iloc[0]}, terwijl {year} is opgegeven ({number_of(len(other), *ROWS)})"
+            problems.add(other.index[0], column, f"{where}. Laat het opgegeven jaar weg.")
     return found.astype(int)
 
 

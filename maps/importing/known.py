@@ -68,10 +68,8 @@ def check_areas(
 
 
 def _not_imported(municipality: str, rows: int) -> str:
-    return (
-        f"gemeente {municipality} is niet ingelezen ({number_of(rows, 'regel', 'regels')}); lees eerst de buurten van "
-        f"{municipality} in, of kies één gemeente met --municipality"
-    )
+    what = f"gemeente {municipality} is niet ingelezen ({number_of(rows, 'regel', 'regels')})"
+    return f"{what}; lees eerst de buurten van {municipality} in, of kies één gemeente met --municipality"
 
 
 def _report_unknown(unknown: "pandas.Series", year: int, problems: Problems) -> None:

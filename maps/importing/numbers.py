@@ -186,8 +186,5 @@ def _report_unclear(column: Column, unclear: Collection[int], rows, problems: Pr
     else:
         low, high = sorted(readings(cell).values())
         why = f"niet is te zien of «{cell}» {high:.0f} is of {str(low).replace('.', ',')}"
-    problems.add(
-        line,
-        column.name,
-        f"{why} ({number_of(len(found), 'cel', 'cellen')}). Bewaar de kolom zonder tekens tussen duizendtallen.",
-    )
+    cells = number_of(len(found), "cel", "cellen")
+    problems.add(line, column.name, f"{why} ({cells}). Bewaar de kolom zonder tekens tussen duizendtallen.")
