@@ -42,7 +42,7 @@ lint:
 
 bench:
 	@scripts/setup.sh test
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks $(ARGS)
 
 # Only when a dependency changes: pins every version with its hashes, without naming where it came from.
 requirements:
