@@ -52,7 +52,6 @@ class UploadForm(forms.Form):
     def __init__(self, *args, too_large=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.too_large = too_large
-        self.fields["year"].localize = False
 
     def clean(self):
         if self.too_large:

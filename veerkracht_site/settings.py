@@ -130,7 +130,6 @@ AXES_VERBOSE = False
 LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True  # Django's own messages (dates, form errors) in Dutch; our texts are Dutch in the source
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

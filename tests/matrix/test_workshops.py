@@ -99,3 +99,10 @@ def test_a_date_that_is_none_is_refused_in_dutch(workshop, cast):
     assert answer.status_code == 422
     assert "geldige datum" in answer.content.decode()
     assert workshop.date == datetime.date(2026, 11, 26)
+
+
+def test_keys_beyond_a_thousand_are_written_as_keys():
+    """A Dutch thousand separator in an address or an option would point nowhere."""
+    from django.template import Context, Template
+
+    assert Template("{{ n }}").render(Context({"n": 123456})) == "123456"
