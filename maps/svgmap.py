@@ -228,7 +228,7 @@ def _badges(own: list[MapArea], frame: Frame) -> str:
     r = _radius(own, frame)
     return "".join(
         f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{r:.2f}" fill="#ffffff" stroke="{INK}" stroke-width="0.2"/>'
-        f'<text x="{x:.2f}" y="{y + r * 0.48:.2f}" font-size="{r * 1.4:.2f}" font-weight="700" text-anchor="middle" '
+        f'<text x="{x:.2f}" y="{y + r * 0.48:.2f}" font-size="{r * 1.4:.2f}" font-weight="600" text-anchor="middle" '
         f'fill="{INK}">{escape(area.style.letter)}</text>'
         for area in own
         if area.style.letter
@@ -429,4 +429,29 @@ def swatch_svg(style: ClassStyle, *, prefix: str, width_mm: float = 9, height_mm
         + f'<rect {size} fill="{style.fill}"/>{hatch}'
         + f'<rect x="0.1" y="0.1" width="{width_mm - 0.2:g}" height="{height_mm - 0.2:g}" fill="none" stroke="{INK}" '
         'stroke-width="0.2"/></svg>'
+    )
+
+
+AXIS_REACH = 2.5  # standard deviations to either side; what lies further is drawn at the end, with an arrow
+
+
+def axis_svg(value: float | None, *, band: float, title: str, width_mm: float = 34) -> str:
+    """Where a buurt stands on one axis: less pressure on the left, more on the right; between the marks it does not
+    count as a difference."""
+    if value is None:
+        return ""
+    middle, high = width_mm / 2, 3.4
+    place = lambda sd: middle + sd / AXIS_REACH * (middle - 1.5)  # noqa: E731
+    x = place(max(-AXIS_REACH, min(AXIS_REACH, value)))
+    beyond = ""
+    if abs(value) > AXIS_REACH:
+        tip = 1.4 if value > 0 else -1.4
+        beyond = f'<path d="M{x:.2f} {high / 2 - 1.1:g}L{x + tip:.2f} {high / 2:g}L{x:.2f} {high / 2 + 1.1:g}Z" fill="{ACCENT}"/>'
+    return (
+        _open(width_mm, high, title)
+        + f'<rect x="{place(-band):.2f}" y="0.5" width="{place(band) - place(-band):.2f}" height="2.4" fill="#e9e5da"/>'
+        + f'<path d="M0 1.7H{width_mm:g}" stroke="#8c867a" stroke-width="0.2"/>'
+        + f'<path d="M{middle:g} 0.5V2.9" stroke="#8c867a" stroke-width="0.3"/>'
+        + (beyond or f'<circle cx="{x:.2f}" cy="1.7" r="1.1" fill="{ACCENT}"/>')
+        + "</svg>"
     )

@@ -80,7 +80,7 @@ def _frame(name: str, positions: list[int], rows: Iterable[Row]) -> "pandas.Data
 
 def _is_empty_or_remark(cells: list[Cell]) -> bool:
     """A remark is one cell with words under the table, such as «Bron: CBS»."""
-    filled = [cell for cell in cells if not isinstance(cell, str) or cell.strip()]
+    filled = list(islice((cell for cell in cells if cell != "" and str(cell).strip()), 2))
     return not filled or (len(filled) == 1 and len(cells) > 1 and bool(REMARK.search(str(filled[0]))))
 
 
@@ -214,15 +214,13 @@ def _sheets(path: Path, name: str) -> Iterator[list[list[Cell]]]:
                 for sheet in workbook.worksheets:
                     sheet.reset_dimensions()  # other programs claim too few rows, or a million
                     rows = islice(sheet.iter_rows(values_only=True), MAX_ROWS + HEADER_WITHIN)
-                    yield [[_plain(cell) for cell in row] for row in rows]
+                    yield [_plain(row) for row in rows]
     except Exception as error:  # openpyxl lets through whatever goes wrong inside it
         raise ImportRefused(
             f"«{name}» is beschadigd of geen Excelbestand. Open het in Excel en bewaar het opnieuw."
         ) from error
 
 
-def _plain(cell) -> Cell:
+def _plain(row: tuple) -> list[Cell]:
     """Numbers stay numbers. True (1 to Python) becomes a word, and so do dates that Excel made of 1.2."""
-    if cell is None:
-        return ""
-    return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
+    return ["" if cell is None else cell if type(cell) in (float, int) else str(cell) for cell in row]
