@@ -58,7 +58,9 @@ def compute_signals(
         edition
         for world in worlds
         if world
-        for edition in _compute_world(world, year_from, year_to, reference, [municipality] if municipality else world)
+        for edition in _compute_world(
+            world, year_from, year_to, reference, [municipality] if municipality else world
+        )
     ]
 
 
@@ -70,11 +72,14 @@ def _compute_world(available, year_from, year_to, reference, chosen) -> list[Sig
     for mode in (Mode.FILM, Mode.FOTO):
         film = mode == Mode.FILM
         outcomes = compute(
-            (b if film else _as_foto(b) for b in buurten), film=film, relative=reference == Reference.MUNICIPALITY
+            (b if film else _as_foto(b) for b in buurten),
+            film=film,
+            relative=reference == Reference.MUNICIPALITY,
         )
         first = year_from if film else year_to
         editions += [
-            _store(code, mode, first, year_to, reference, areas[code], outcomes, basis) for code in sorted(chosen)
+            _store(code, mode, first, year_to, reference, areas[code], outcomes, basis)
+            for code in sorted(chosen)
         ]
     return editions
 
@@ -131,7 +136,9 @@ def merged_figures(*, years=None, municipality=None) -> dict[tuple[str, int], di
     if municipality is not None:
         rows = rows.in_municipality(municipality)
     figures: dict[tuple[str, int], dict[str, float]] = {}
-    for code, year, values in rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator():
+    for code, year, values in (
+        rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator()
+    ):
         figures.setdefault((code, year), {}).update(values)
     return figures
 
@@ -246,5 +253,3 @@ def _sources(municipality, years) -> list[str]:
         .distinct()
     )
     return sorted({f"{source} ({licence})" if licence else source for source, licence in rows})
-
-

@@ -38,7 +38,8 @@ class UploadForm(forms.Form):
         initial=Dataset.Kind.AREAS,
     )  # fmt: skip
     file = forms.FileField(
-        label="Bestand", help_text="GeoPackage, GeoJSON of gezipte shapefile voor buurten; CSV of xlsx voor cijfers."
+        label="Bestand",
+        help_text="GeoPackage, GeoJSON of gezipte shapefile voor buurten; CSV of xlsx voor cijfers.",
     )
     year = forms.IntegerField(
         label="Jaar", required=False, min_value=1995, max_value=2100,

@@ -1,7 +1,7 @@
 """The figures that we read and show: one table. Importers, recipe, panel and plan take names and units from here.
 
 `columns` are the publishers' own column names over the years, compared by `normalise`: lower case, without the
-numeric suffix that StatLine shifts every year. Sources: CBS, Toelichting Wijk- en Buurtkaart 2022, 2023 en 2024;
+numeric suffix that StatLine shifts every year. The short ones (a_inw, p_hh_li) are those of the CBS spreadsheets. Sources: CBS, Toelichting Wijk- en Buurtkaart 2022, 2023 en 2024;
 Leefbaarometer 3.0 (BZK). Herkomst is left out on principle.
 """
 
@@ -26,24 +26,24 @@ class Indicator:
 INDICATORS = {
     i.key: i
     for i in (
-        Indicator("inhabitants", "Inwoners", "inwoners", CBS, ("aantal_inwoners", "aant_inw", "aantalinwoners", "population_total")),
-        Indicator("households", "Huishoudens", "huishoudens", CBS, ("aantal_huishoudens", "aantal_hh", "huishoudenstotaal")),
+        Indicator("inhabitants", "Inwoners", "inwoners", CBS, ("aantal_inwoners", "aant_inw", "a_inw", "aantalinwoners", "population_total")),
+        Indicator("households", "Huishoudens", "huishoudens", CBS, ("aantal_huishoudens", "aantal_hh", "a_hh", "huishoudenstotaal")),
         Indicator("dwellings", "Woningen", "woningen", CBS, ("woningvoorraad", "woningen")),
-        Indicator("owner_occupied", "Koopwoningen", "% van de woningen", CBS, ("percentage_koopwoningen", "p_koopwon", "koopwoningen", "pct_owner_occupied")),
-        Indicator("rental", "Huurwoningen", "% van de woningen", CBS, ("percentage_huurwoningen", "p_huurwon", "huurwoningentotaal", "pct_rental")),
+        Indicator("owner_occupied", "Koopwoningen", "% van de woningen", CBS, ("percentage_koopwoningen", "p_koopwon", "p_koopw", "koopwoningen", "pct_owner_occupied")),
+        Indicator("rental", "Huurwoningen", "% van de woningen", CBS, ("percentage_huurwoningen", "p_huurwon", "p_huurw", "huurwoningentotaal", "pct_rental")),
         Indicator("corporation", "Woningen van corporaties", "% van alle woningen", CBS, ("perc_huurwoningen_in_bezit_woningcorporaties", "p_wcorpw", "inbezitwoningcorporatie")),
         Indicator("flats", "Appartementen", "% van de woningen", CBS, ("percentage_meergezinswoning", "p_mgezw", "percentagemeergezinswoning")),
-        Indicator("home_value", "Gemiddelde woningwaarde", "× 1.000 euro", CBS, ("gemiddelde_woningwaarde", "wozwoning", "gemiddeldewozwaardevanwoningen", "avg_property_value_1000eur")),
-        Indicator("lowest_income", "Huishoudens met de laagste inkomens (landelijk laagste 40%)", "% van de huishoudens", CBS, ("percentage_huishoudens_met_laagste_inkomen", "k_40huishoudensmetlaagsteinkomen", "pct_lowest_40pct_income"), 1),
-        Indicator("low_income", "Huishoudens met een laag inkomen", "% van de huishoudens", CBS, ("percentage_huishoudens_met_laag_inkomen", "huishoudensmeteenlaaginkomen", "pct_low_income_households"), 1),
-        Indicator("social_minimum", "Huishoudens onder of rond het sociaal minimum", "% van de huishoudens", CBS, ("percentage_huishoudens_onder_of_rond_sociaal_minimum", "huishonderofrondsociaalminimum"), 1),
-        Indicator("bijstand", "Mensen met bijstand", "personen", CBS, ("aantal_personen_met_een_alg_bijstandsuitkering_tot", "aantal_personen_met_een_algemene_bijstandsuitkering_totaal", "personenpersoortuitkeringbijstand")),
-        Indicator("ao", "Mensen met een uitkering bij arbeidsongeschiktheid (AO)", "personen", CBS, ("aantal_personen_met_een_ao_uitkering_totaal", "personenpersoortuitkeringao")),
-        Indicator("wmo", "Mensen met Wmo-ondersteuning", "personen", CBS, ("aantal_wmo_clienten", "wmoclienten")),
-        Indicator("wmo_rate", "Mensen met Wmo-ondersteuning", "per 1.000 inwoners", CBS, ("aantal_wmo_clienten_per_1000_inwoners", "wmoclientenrelatief"), 1),
-        Indicator("jeugdzorg", "Jongeren met jeugdzorg", "% van de jongeren", CBS, ("percentage_jongeren_met_jeugdzorg_in_natura", "percentagejongerenmetjeugdzorg"), 1),
-        Indicator("participation", "Mensen met betaald werk", "% van 15 tot 75 jaar", CBS, ("netto_arbeidsparticipatie", "nettoarbeidsparticipatie")),
-        Indicator("std_income", "Gemiddeld gestandaardiseerd inkomen", "× 1.000 euro", CBS, ("gemiddeld_gestandaardiseerd_inkomen_van_huishoudens", "gemgestandaardiseerdinkomenvanhuish", "avg_std_household_income_1000eur"), 1),
+        Indicator("home_value", "Gemiddelde woningwaarde", "× 1.000 euro", CBS, ("gemiddelde_woningwaarde", "g_woz", "g_wozbag", "wozwoning", "gemiddeldewozwaardevanwoningen", "avg_property_value_1000eur")),
+        Indicator("lowest_income", "Huishoudens met de laagste inkomens (landelijk laagste 40%)", "% van de huishoudens", CBS, ("percentage_huishoudens_met_laagste_inkomen", "p_hh_li", "k_40huishoudensmetlaagsteinkomen", "pct_lowest_40pct_income"), 1),
+        Indicator("low_income", "Huishoudens met een laag inkomen", "% van de huishoudens", CBS, ("percentage_huishoudens_met_laag_inkomen", "p_hh_lkk", "huishoudensmeteenlaaginkomen", "pct_low_income_households"), 1),
+        Indicator("social_minimum", "Huishoudens onder of rond het sociaal minimum", "% van de huishoudens", CBS, ("percentage_huishoudens_onder_of_rond_sociaal_minimum", "p_hh_osm", "huishonderofrondsociaalminimum"), 1),
+        Indicator("bijstand", "Mensen met bijstand", "personen", CBS, ("aantal_personen_met_een_alg_bijstandsuitkering_tot", "aantal_personen_met_een_algemene_bijstandsuitkering_totaal", "a_soz_wb", "personenpersoortuitkeringbijstand")),
+        Indicator("ao", "Mensen met een uitkering bij arbeidsongeschiktheid (AO)", "personen", CBS, ("aantal_personen_met_een_ao_uitkering_totaal", "a_soz_ao", "personenpersoortuitkeringao")),
+        Indicator("wmo", "Mensen met Wmo-ondersteuning", "personen", CBS, ("aantal_wmo_clienten", "a_wmo_t", "wmoclienten")),
+        Indicator("wmo_rate", "Mensen met Wmo-ondersteuning", "per 1.000 inwoners", CBS, ("aantal_wmo_clienten_per_1000_inwoners", "p_wmo_t", "wmoclientenrelatief"), 1),
+        Indicator("jeugdzorg", "Jongeren met jeugdzorg", "% van de jongeren", CBS, ("percentage_jongeren_met_jeugdzorg_in_natura", "p_jz_tn", "percentagejongerenmetjeugdzorg"), 1),
+        Indicator("participation", "Mensen met betaald werk", "% van 15 tot 75 jaar", CBS, ("netto_arbeidsparticipatie", "p_arb_pp", "nettoarbeidsparticipatie")),
+        Indicator("std_income", "Gemiddeld gestandaardiseerd inkomen", "× 1.000 euro", CBS, ("gemiddeld_gestandaardiseerd_inkomen_van_huishoudens", "g_hh_sti", "gemgestandaardiseerdinkomenvanhuish", "avg_std_household_income_1000eur"), 1),
         Indicator("lbm", "Leefbaarheid, totaal", "score", BZK, ("lbm",), 2),
         Indicator("onv", "Overlast en onveiligheid", "verschil met Nederland", BZK, ("onv",), 3),
         Indicator("fys", "Fysieke omgeving", "verschil met Nederland", BZK, ("fys",), 3),

@@ -52,15 +52,24 @@ class Recipe:
     min_inputs: int = 3
     composition: tuple[Input, ...] = (
         Input(
-            "income", "Laagste inkomens", "% van de huishoudens",
+            "income",
+            "Laagste inkomens",
+            "% van de huishoudens",
             (Series("lowest_income"), Series("low_income"), Series("social_minimum")),
         ),
         Input("bijstand", "Bijstand", "per 1.000 inwoners", (Series("bijstand", per_1000=True),)),
         Input("ao", "Arbeidsongeschiktheid (AO)", "per 1.000 inwoners", (Series("ao", per_1000=True),)),
-        Input("wmo", "Wmo-ondersteuning", "per 1.000 inwoners", (Series("wmo", per_1000=True), Series("wmo_rate"))),
+        Input(
+            "wmo",
+            "Wmo-ondersteuning",
+            "per 1.000 inwoners",
+            (Series("wmo", per_1000=True), Series("wmo_rate")),
+        ),
         Input("jeugdzorg", "Jeugdzorg", "% van de jongeren", (Series("jeugdzorg"),)),
     )
-    problems: Input = Input("onv", "Overlast en onveiligheid", "score Leefbaarometer", (Series("onv", sign=-1),))
+    problems: Input = Input(
+        "onv", "Overlast en onveiligheid", "score Leefbaarometer", (Series("onv", sign=-1),)
+    )
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -120,7 +129,9 @@ class Scale:
     counted: int
 
 
-def compute(buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Recipe = RECIPE) -> dict[str, Outcome]:
+def compute(
+    buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Recipe = RECIPE
+) -> dict[str, Outcome]:
     """Outcome per buurt code. The scale rests on all `buurten` that count, whatever their municipality."""
     buurten = list(buurten)
     chosen = {
@@ -134,7 +145,8 @@ def compute(buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Rec
         for input_ in recipe.inputs
     }
     scales = {
-        input_.key: _scales(input_.key, buurten, measures[input_.key], series_of, recipe) for input_ in recipe.inputs
+        input_.key: _scales(input_.key, buurten, measures[input_.key], series_of, recipe)
+        for input_ in recipe.inputs
     }
     return {
         b.code: _outcome(b, measures, scales, series_of, film=film, relative=relative, recipe=recipe)
@@ -208,14 +220,20 @@ def _outcome(buurt, measures, scales, series_of, *, film, relative, recipe) -> O
     for input_ in recipe.inputs:
         series = series_of(input_.key, buurt)
         if series is None:
-            inputs.append(Measured(input_.key, input_.choices[0].indicator, input_.choices[0].per_1000, None, None, None))
+            inputs.append(
+                Measured(
+                    input_.key, input_.choices[0].indicator, input_.choices[0].per_1000, None, None, None
+                )
+            )
             continue
         z = None
         if counts(buurt, recipe):
             scale = scales[input_.key].get(series)
             z = _z(measures[input_.key][buurt.code], scale, buurt, film=film, relative=relative)
         start, end = (_shown(series, figures) for figures in (buurt.start, buurt.end))
-        inputs.append(Measured(input_.key, series.indicator, series.per_1000, start if film else None, end, z))
+        inputs.append(
+            Measured(input_.key, series.indicator, series.per_1000, start if film else None, end, z)
+        )
     zs = [m.z for m in inputs[:-1] if m.z is not None]
     composition = fmean(zs) if len(zs) >= recipe.min_inputs else None
     problems = inputs[-1].z
@@ -249,9 +267,9 @@ def why_not(buurt: Buurt, inputs: int, problems: float | None, recipe: Recipe) -
         return f"minder dan {recipe.min_households} huishoudens"
     reasons = []
     if inputs < recipe.min_inputs:
-        reasons.append(f"{inputs} van de {len(recipe.composition)} cijfers over bewoners, {recipe.min_inputs} zijn nodig")
+        reasons.append(
+            f"{inputs} van de {len(recipe.composition)} cijfers over bewoners, {recipe.min_inputs} zijn nodig"
+        )
     if problems is None:
         reasons.append("geen score voor overlast en onveiligheid")
     return "; ".join(reasons)
-
-

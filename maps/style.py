@@ -84,11 +84,27 @@ def grid(*, film: bool) -> list[list[GridCell]]:
 
 DIRECTION_WORDS = {
     True: {  # film
-        "composition": {Direction.DOWN: "minder kwetsbaar", Direction.STABLE: "gelijk", Direction.UP: "meer kwetsbaar"},
-        "problems": {Direction.DOWN: "minder overlast", Direction.STABLE: "gelijk", Direction.UP: "meer overlast"},
+        "composition": {
+            Direction.DOWN: "minder kwetsbaar",
+            Direction.STABLE: "gelijk",
+            Direction.UP: "meer kwetsbaar",
+        },
+        "problems": {
+            Direction.DOWN: "minder overlast",
+            Direction.STABLE: "gelijk",
+            Direction.UP: "meer overlast",
+        },
     },
     False: {  # foto
-        "composition": {Direction.DOWN: "weinig kwetsbaar", Direction.STABLE: "gemiddeld", Direction.UP: "veel kwetsbaar"},
-        "problems": {Direction.DOWN: "weinig overlast", Direction.STABLE: "gemiddeld", Direction.UP: "veel overlast"},
+        "composition": {
+            Direction.DOWN: "weinig kwetsbaar",
+            Direction.STABLE: "gemiddeld",
+            Direction.UP: "veel kwetsbaar",
+        },
+        "problems": {
+            Direction.DOWN: "weinig overlast",
+            Direction.STABLE: "gemiddeld",
+            Direction.UP: "veel overlast",
+        },
     },
 }

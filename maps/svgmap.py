@@ -169,7 +169,9 @@ def signal_map_svg(
     frame = fit(own, width=width_mm, max_height=max_height_mm, min_height=min(45, max_height_mm), edge=4)
     labels, numbered = _labels(own, frame) if names else ("", [])
     foot, height = _foot(numbered, source, frame)
-    clip = f'<clipPath id="{prefix}-vak"><rect width="{frame.width:g}" height="{frame.height:.2f}"/></clipPath>'
+    clip = (
+        f'<clipPath id="{prefix}-vak"><rect width="{frame.width:g}" height="{frame.height:.2f}"/></clipPath>'
+    )
     hatches = sorted({area.style.hatch for area in own} - {""})
     return (
         _open(width_mm, height, title)
@@ -217,7 +219,11 @@ def _radius(own: list[MapArea], frame: Frame) -> float:
     """Of the badges: smaller where two buurten lie close together."""
     points = [frame.place(area.at) for area in own]
     nearest = min(
-        (((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5 for i, (ax, ay) in enumerate(points) for bx, by in points[:i]),
+        (
+            ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
+            for i, (ax, ay) in enumerate(points)
+            for bx, by in points[:i]
+        ),
         default=99,
     )
     return max(1.1, min(RADIUS, nearest / 2 - 0.1))
@@ -407,7 +413,9 @@ def locator_svgs(areas: Iterable[MapArea], *, width_mm: float, max_height_mm: fl
     paths = {area.code: _path(frame.rings(area), 1) for area in own}
     ground = _shape("".join(paths.values()), fill=PALE, stroke="#8c867a", stroke_width=0.15)
     return {
-        area.code: _open(frame.width, frame.height, f"Waar {area.name} ligt tussen de buurten van deze sessie")
+        area.code: _open(
+            frame.width, frame.height, f"Waar {area.name} ligt tussen de buurten van deze sessie"
+        )
         + ground
         + _shape(paths[area.code], fill=ACCENT, stroke=ACCENT, stroke_width=0.3)
         + "</svg>"

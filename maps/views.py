@@ -37,7 +37,10 @@ def data_manager_required(view):
 def index(request):
     """Every municipality that was imported, with how many buurten and which editions."""
     counts = dict(
-        Area.objects.neighbourhoods().values_list("municipality").annotate(n=Count("code", distinct=True)).order_by()
+        Area.objects.neighbourhoods()
+        .values_list("municipality")
+        .annotate(n=Count("code", distinct=True))
+        .order_by()
     )
     computed = set(SignalMap.objects.films().values_list("municipality", flat=True).distinct())
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
@@ -47,7 +50,9 @@ def index(request):
         for code, name in sorted(names.items(), key=lambda item: item[1])
         if words.lower() in name.lower() or words.upper() == code
     ]
-    return render(request, "maps/index.html", {"municipalities": municipalities, "words": words, "total": len(names)})
+    return render(
+        request, "maps/index.html", {"municipalities": municipalities, "words": words, "total": len(names)}
+    )
 
 
 def _municipality_or_404(code) -> Area:
@@ -97,7 +102,9 @@ def signals_table(request, pk):
     """The same signals as a CSV file, as `export_signals` writes it."""
     edition = get_object_or_404(SignalMap, pk=pk)
     response = HttpResponse(signals_csv([edition]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="signalen-{edition.municipality}-{edition.years}.csv"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="signalen-{edition.municipality}-{edition.years}.csv"'
+    )
     return response
 
 
@@ -118,7 +125,9 @@ def area(request, pk, code):
     signal = get_object_or_404(Signal.objects.of(edition).for_map(), area__code=code)
     municipality = municipality_of(edition)
     template = "components/area_panel.html" if request.htmx else "maps/area.html"
-    return render(request, template, {"detail": show_area(signal, municipality), "municipality": municipality})
+    return render(
+        request, template, {"detail": show_area(signal, municipality), "municipality": municipality}
+    )
 
 
 @require_POST

@@ -39,7 +39,9 @@ def _as_facilitator(request, code) -> Participation:
         raise Http404
     workshop = get_object_or_404(Workshop.objects.of(request.user).select_related("signal_map"), code=code)
     participation, _ = Participation.objects.get_or_create(
-        workshop=workshop, user=request.user, defaults={"name": request.user.get_full_name() or request.user.username}
+        workshop=workshop,
+        user=request.user,
+        defaults={"name": request.user.get_full_name() or request.user.username},
     )
     participation.workshop = workshop
     return participation

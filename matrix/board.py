@@ -127,7 +127,9 @@ def standings(agreement, organisations) -> list[Standing]:
     found = []
     for organisation in organisations:
         position = by_organisation.get(organisation.pk)
-        found.append(Standing(organisation, position, bool(position and position.wording != agreement.wording)))
+        found.append(
+            Standing(organisation, position, bool(position and position.wording != agreement.wording))
+        )
     return found
 
 

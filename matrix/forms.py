@@ -24,7 +24,12 @@ _PERSONAL = (
     (re.compile(r"\b\d{9}\b"), "een burgerservicenummer"),
     (re.compile(r"(?:\+31|\b0)[\s-]?[1-9](?:[\s-]?\d){8}\b"), "een telefoonnummer"),
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "een e-mailadres"),
-    (re.compile(r"\b[A-Z][\w'’-]*(?:straat|laan|weg|plein|hof|kade|singel|dijk|steeg|pad)\s+\d+", re.UNICODE), "een adres"),
+    (
+        re.compile(
+            r"\b[A-Z][\w'’-]*(?:straat|laan|weg|plein|hof|kade|singel|dijk|steeg|pad)\s+\d+", re.UNICODE
+        ),
+        "een adres",
+    ),
 )
 
 
@@ -116,7 +121,9 @@ class ReadingForm(forms.ModelForm):
 class AnalysisForm(forms.Form):
     """One field of the joint analysis: its text, and the text that the writer started from."""
 
-    text = forms.CharField(required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(
+        required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, sheet: WorkshopArea, field: str, **kwargs):
@@ -135,7 +142,9 @@ class ProposeForm(forms.Form):
         label="Wat gaan we doen?", max_length=200, required=False,
         widget=forms.TextInput(attrs={"placeholder": "Bijvoorbeeld: elke maand samen de buurt schoonmaken"}),
     )  # fmt: skip
-    intervention = forms.ModelChoiceField(Intervention.objects.all(), required=False, widget=forms.HiddenInput)
+    intervention = forms.ModelChoiceField(
+        Intervention.objects.all(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, workshop, **kwargs):
         super().__init__(*args, **kwargs)
@@ -218,7 +227,9 @@ class AgreementForm(forms.ModelForm):
             if name == "areas":
                 started[name] = sorted(int(pk) for pk in self.data.getlist("seen-areas") if pk.isdigit())
             else:
-                raw = bound.field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+                raw = bound.field.hidden_widget().value_from_datadict(
+                    self.data, self.files, bound.html_initial_name
+                )
                 started[name] = as_plain(bound.field.to_python(raw))
         return started
 
@@ -232,7 +243,10 @@ class ContributionForm(forms.Form):
         self.organisations = list(agreement.workshop.organisations.all())
         for organisation in self.organisations:
             self.fields[f"takes_part_{organisation.pk}"] = forms.BooleanField(
-                label=organisation.name, required=False, initial=organisation.pk in stored, show_hidden_initial=True
+                label=organisation.name,
+                required=False,
+                initial=organisation.pk in stored,
+                show_hidden_initial=True,
             )
             self.fields[f"brings_{organisation.pk}"] = forms.CharField(
                 label=f"Eigen bijdrage van {organisation.name}", required=False, initial=stored.get(organisation.pk, ""),

@@ -51,10 +51,14 @@ class Workshop(models.Model):
     title = models.CharField("titel", max_length=120)
     date = models.DateField("datum")
     place = models.CharField("plaats", max_length=120, blank=True)
-    signal_map = models.ForeignKey(SignalMap, models.PROTECT, verbose_name="signaleringskaart", related_name="+")
+    signal_map = models.ForeignKey(
+        SignalMap, models.PROTECT, verbose_name="signaleringskaart", related_name="+"
+    )
     stage = models.CharField("stap", max_length=15, choices=Stage, default=Stage.PREPARE)
     revision = models.PositiveIntegerField(default=0)
-    facilitators = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name="begeleiders", related_name="workshops")
+    facilitators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name="begeleiders", related_name="workshops"
+    )
     fictional = models.BooleanField("fictief", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -180,7 +184,9 @@ class Reading(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "area", "organisation"], name="one_reading_per_organisation")
+            models.UniqueConstraint(
+                fields=["workshop", "area", "organisation"], name="one_reading_per_organisation"
+            )
         ]
 
     def __str__(self):
@@ -265,7 +271,12 @@ class Agreement(models.Model):
     touches_advice_right = models.BooleanField("raakt het adviesrecht van huurders", default=False)
     wording = models.PositiveSmallIntegerField("tekstversie", default=1)
     proposed_by = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, verbose_name="voorgesteld door", related_name="+"
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="voorgesteld door",
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -278,7 +289,9 @@ class Agreement(models.Model):
             models.UniqueConstraint(fields=["workshop", "number"], name="number_once_in_workshop"),
             models.CheckConstraint(
                 name="agreement_starts_before_it_ends",
-                condition=models.Q(start__isnull=True) | models.Q(end__isnull=True) | models.Q(start__lte=models.F("end")),
+                condition=models.Q(start__isnull=True)
+                | models.Q(end__isnull=True)
+                | models.Q(start__lte=models.F("end")),
                 violation_error_message="De einddatum ligt voor de begindatum.",
             ),
         ]
@@ -304,7 +317,9 @@ class Contribution(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "organisation"], name="one_contribution_per_organisation")
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"], name="one_contribution_per_organisation"
+            )
         ]
 
     def __str__(self):
@@ -334,7 +349,9 @@ class Position(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "organisation"], name="one_position_per_organisation"),
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"], name="one_position_per_organisation"
+            ),
             models.CheckConstraint(
                 name="objection_has_its_reason",
                 condition=~models.Q(stance__in=["voorbehoud", "niet_akkoord"], reason=""),
@@ -388,7 +405,9 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["revision"]
-        constraints = [models.UniqueConstraint(fields=["workshop", "revision"], name="one_event_per_revision")]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "revision"], name="one_event_per_revision")
+        ]
 
     def __str__(self):
         return self.summary

@@ -24,9 +24,13 @@ def square(column, row):
 
 def municipality(code="GM9901", *, buurten=6, years=(2018, 2022), name="Testdam"):
     """Buurten in rows of ten, in the division of the last year, with figures that differ from buurt to buurt."""
-    dataset = Dataset.objects.create(kind=Dataset.Kind.AREAS, file_name="proef.gpkg", source="Proef", sha256="0" * 64)
+    dataset = Dataset.objects.create(
+        kind=Dataset.Kind.AREAS, file_name="proef.gpkg", source="Proef", sha256="0" * 64
+    )
     year = years[-1]
-    Area.objects.create(kind="municipality", code=code, year=year, name=name, municipality=code, dataset=dataset)
+    Area.objects.create(
+        kind="municipality", code=code, year=year, name=name, municipality=code, dataset=dataset
+    )
     areas = Area.objects.bulk_create(
         Area(
             kind="neighbourhood", code=f"BU{code[2:]}{i:04}", year=year, name=f"Buurt {i:03} 't Zand", municipality=code,
@@ -63,7 +67,11 @@ def workshop(code="proef", *, municipality="GM9901", buurten=3, of=6, stage=Stag
     film, _ = compute_signals(year_from=2018, year_to=2022, municipality=municipality)
     user = User.objects.create_user(f"begeleider-{code}", password="geheim-genoeg-12")
     made = workshop_actions.create_workshop(
-        by_user=user, title=f"Sessie {code}", date=datetime.date(2026, 11, 26), signal_map=film, areas=areas[:buurten]
+        by_user=user,
+        title=f"Sessie {code}",
+        date=datetime.date(2026, 11, 26),
+        signal_map=film,
+        areas=areas[:buurten],
     )
     made.code = code
     made.save()
@@ -98,7 +106,15 @@ class Cast:
         client.post(f"/meedoen/{organisation.seat_code}/", {"name": "Jo"})
         return client, organisation.participations.get()
 
-    def propose(self, title="Samen schoonmaken", *, by=None, areas=None, framework=Framework.LIVING_ENVIRONMENT, **more):
+    def propose(
+        self,
+        title="Samen schoonmaken",
+        *,
+        by=None,
+        areas=None,
+        framework=Framework.LIVING_ENVIRONMENT,
+        **more,
+    ):
         sheets = self.workshop.workshop_areas.select_related("area")
         return agreement_actions.propose(
             by=by or self.as_partner, framework=framework, title=title,

@@ -38,7 +38,12 @@ def not_found(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    return _page(request, 403, "Hier mag u niet bij", "Alleen wie de gegevens beheert, kan dit doen. Vraag de beheerder.")
+    return _page(
+        request,
+        403,
+        "Hier mag u niet bij",
+        "Alleen wie de gegevens beheert, kan dit doen. Vraag de beheerder.",
+    )
 
 
 class RefusalMiddleware:

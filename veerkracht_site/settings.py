@@ -25,10 +25,15 @@ DEBUG = env.bool("DEBUG", default=False)
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _base = urlsplit(BASE_URL)
 if _base.scheme not in {"http", "https"} or not _base.hostname:
-    raise ImproperlyConfigured(f"BASE_URL is geen webadres: {BASE_URL!r}. Voorbeeld: https://veerkracht.voorbeeld.nl")
+    raise ImproperlyConfigured(
+        f"BASE_URL is geen webadres: {BASE_URL!r}. Voorbeeld: https://veerkracht.voorbeeld.nl"
+    )
 HTTPS = _base.scheme == "https"
 
-ALLOWED_HOSTS = sorted({_base.hostname, *env.list("ALLOWED_HOSTS", default=[])} | ({"127.0.0.1", "localhost", "[::1]"} if not HTTPS else set()))
+ALLOWED_HOSTS = sorted(
+    {_base.hostname, *env.list("ALLOWED_HOSTS", default=[])}
+    | ({"127.0.0.1", "localhost", "[::1]"} if not HTTPS else set())
+)
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 
 
@@ -157,7 +162,14 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-LEAFLET_CONFIG = {"TILES": [], "ATTRIBUTION_PREFIX": "", "RESET_VIEW": False, "MINIMAP": False, "SCALE": None, "NO_GLOBALS": True}
+LEAFLET_CONFIG = {
+    "TILES": [],
+    "ATTRIBUTION_PREFIX": "",
+    "RESET_VIEW": False,
+    "MINIMAP": False,
+    "SCALE": None,
+    "NO_GLOBALS": True,
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -43,7 +43,13 @@ WORDING = (
 
 
 def edit(
-    *, by: Participation, agreement: Agreement, changes: dict, seen: dict, contributions=None, seen_contributions=None
+    *,
+    by: Participation,
+    agreement: Agreement,
+    changes: dict,
+    seen: dict,
+    contributions=None,
+    seen_contributions=None,
 ) -> Agreement:
     """Store the fields in `changes`, each by itself. `seen` holds what the writer started from, per field: a field that
     another changed since is a Conflict and nothing is stored. The same for `contributions`, {organisation: text or
@@ -129,15 +135,25 @@ def set_status(*, by: Participation, agreement: Agreement, status: str) -> Agree
     return fresh
 
 
-def take_position(*, by: Participation, agreement: Agreement, stance: str, reason="", back_by=None) -> Position:
+def take_position(
+    *, by: Participation, agreement: Agreement, stance: str, reason="", back_by=None
+) -> Position:
     """Where the participant's organisation stands on the present wording; its last word counts, earlier ones are
     kept in the log."""
     with writing(by, Right.TAKE_POSITION) as workshop:
         fresh = workshop.agreements.get(pk=agreement.pk)
         position = Position.objects.filter(agreement=fresh, organisation=by.organisation).first()
-        before = {"stance": position.stance, "reason": position.reason, "wording": position.wording} if position else None
+        before = (
+            {"stance": position.stance, "reason": position.reason, "wording": position.wording}
+            if position
+            else None
+        )
         position = position or Position(agreement=fresh, organisation=by.organisation)
-        position.stance, position.reason, position.wording = Position.Stance(stance), reason.strip(), fresh.wording
+        position.stance, position.reason, position.wording = (
+            Position.Stance(stance),
+            reason.strip(),
+            fresh.wording,
+        )
         position.back_by = back_by if stance == Position.Stance.CONSULT else None
         position.validate_constraints()
         position.save()

@@ -8,7 +8,9 @@ from matrix.stages import Right
 def recognise(*, by: Participation, sheet: WorkshopArea, recognition: str, words: str = "") -> Reading:
     """Herkennen we dit? One answer per tenant organisation and buurt; only its own people change it."""
     with writing(by, Right.RECOGNISE) as workshop:
-        before = Reading.objects.filter(workshop=workshop, area=sheet.area, organisation=by.organisation).first()
+        before = Reading.objects.filter(
+            workshop=workshop, area=sheet.area, organisation=by.organisation
+        ).first()
         reading, _ = Reading.objects.update_or_create(
             workshop=workshop,
             area=sheet.area,

@@ -15,7 +15,7 @@ def create_workshop(*, by_user, title, date, signal_map: SignalMap, areas: list[
     if not areas:
         raise Refused("Kies minstens één buurt.")
     workshop = Workshop.objects.create(
-        title=title, date=date, place=place, signal_map=signal_map, fictional=signal_map.fictional
+        title=title, date=date, place=place, signal_map=signal_map, fictional=signal_map.fictional, revision=1
     )
     workshop.facilitators.add(by_user)
     WorkshopArea.objects.bulk_create(WorkshopArea(workshop=workshop, area=area) for area in areas)

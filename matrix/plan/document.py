@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from maps.classification import direction
 from maps.models import Area, Observation, Signal, SignalMap
 from maps.sentences import number
 from maps.showing import Figure, ShownArea, ShownInput, area_from_rows, municipality_of, show_signal
 from maps.style import DIRECTION_WORDS, STYLES, ClassStyle, grid, styles
-from maps.svgmap import MapArea, locator_svgs, signal_map_svg, swatch_svg
+from maps.svgmap import MapArea, axis_svg, locator_svgs, signal_map_svg, swatch_svg
 from matrix.board import Board, build_board, hints, promises, standings
 from matrix.models import FRAMEWORK_HELP, Agreement, Framework, Participation, Position, Workshop
 from matrix.stages import Role, Stage
@@ -80,7 +81,22 @@ class InputLine:
 class FigureLine:
     label: str
     value: str
-    words: str  # unit and year, or why there is no value
+    unit: (
+        str  # as it follows the value: "% van …" or, after a space, words; "" where the label says it already
+    )
+    year: str  # "" where there is no value
+    missing: str  # why there is no value
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    """One of the two axes of a buurt, with the figures that make it."""
+
+    label: str
+    value: str
+    words: str
+    inputs: tuple[InputLine, ...]
+    strip: SafeString = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -90,10 +106,7 @@ class SignalPart:
     style: ClassStyle
     sentence: str
     neighbours: tuple[str, ...]
-    composition: str
-    problems: str
-    composition_inputs: tuple[InputLine, ...]
-    problem_inputs: tuple[InputLine, ...]
+    axes: tuple[AxisPart, AxisPart]
     figures: tuple[FigureLine, ...]
     crimes: FigureLine | None
 
@@ -225,6 +238,17 @@ class Sheet:
         return tuple(position for position in self.positions if position.stance)
 
     @property
+    def plain_yes(self) -> tuple[PositionLine, ...]:
+        """Akkoord with the present text, and nothing to add: these stand on one line."""
+        return tuple(
+            p for p in self.given if p.stance == Position.Stance.AGREE and not p.reason and not p.stale
+        )
+
+    @property
+    def worded(self) -> tuple[PositionLine, ...]:
+        return tuple(position for position in self.given if position not in self.plain_yes)
+
+    @property
     def silent(self) -> tuple[PositionLine, ...]:
         return tuple(position for position in self.positions if not position.stance)
 
@@ -291,7 +315,7 @@ class PlanDocument:
 
     @cached_property
     def cover_map(self) -> SafeString:
-        return self._map("omslag", 100)
+        return self._map("omslag", max(50, 100 - 6 * max(0, len(self.parties) - 8)))
 
     @cached_property
     def overview_map(self) -> SafeString:
@@ -322,7 +346,10 @@ class PlanDocument:
         """The nine combinations: (words of the row, cells), problems from more to less."""
         words = DIRECTION_WORDS[self.edition.film]["problems"]
         return [
-            (words[row[0].problems], [(cell.style, _swatch(cell.style, f"raster-{i}-{j}")) for j, cell in enumerate(row)])
+            (
+                words[row[0].problems],
+                [(cell.style, _swatch(cell.style, f"raster-{i}-{j}")) for j, cell in enumerate(row)],
+            )
             for i, row in enumerate(grid(film=self.edition.film))
         ]
 
@@ -339,11 +366,11 @@ class PlanDocument:
 
     @property
     def by_framework(self) -> list[tuple[str, str, list[Sheet]]]:
-        return [
-            (framework.label, FRAMEWORK_HELP[framework], sheets)
-            for framework in Framework
-            if (sheets := [sheet for sheet in self.agreements if sheet.framework == framework.label])
-        ]
+        return _by_framework(self.agreements)
+
+    @property
+    def proposals_by_framework(self) -> list[tuple[str, str, list[Sheet]]]:
+        return _by_framework(self.proposals)
 
     @cached_property
     def objections(self) -> list[Remark]:
@@ -364,6 +391,11 @@ class PlanDocument:
     def stale(self) -> list[Remark]:
         """Yeses about a text that was changed since; the others are in their own list already."""
         return [Remark(sheet, p) for sheet in self.sheets for p in sheet.positions if p.stale]
+
+    @property
+    def remarks_touch_advice(self) -> bool:
+        remarks = (*self.objections, *self.reservations, *self.consulting, *self.stale)
+        return any(remark.sheet.touches_advice_right for remark in remarks)
 
     @property
     def open_positions(self) -> int:
@@ -388,7 +420,9 @@ class PlanDocument:
 
     @property
     def without_effect_elsewhere(self) -> list[Sheet]:
-        return [sheet for sheet in self.agreements if not sheet.effect_elsewhere]
+        return sorted(
+            (s for s in self.agreements if not s.effect_elsewhere), key=lambda sheet: int(sheet.number)
+        )
 
     @property
     def promising_nothing(self) -> list[Party]:
@@ -440,6 +474,15 @@ class PlanDocument:
         return "-".join(digest[i : i + 4] for i in range(0, 12, 4))
 
 
+def _by_framework(sheets) -> list[tuple[str, str, list[Sheet]]]:
+    """(name, explanation, sheets) of the frameworks that have any."""
+    return [
+        (framework.label, FRAMEWORK_HELP[framework], mine)
+        for framework in Framework
+        if (mine := [sheet for sheet in sheets if sheet.framework == framework.label])
+    ]
+
+
 def _swatch(style: ClassStyle, prefix: str) -> SafeString:
     return mark_safe(swatch_svg(style, prefix=f"{prefix}-{style.key}"))
 
@@ -451,7 +494,9 @@ def build_document(workshop: Workshop) -> PlanDocument:
     edition = workshop.signal_map
     municipality = municipality_of(edition) or Area(name=edition.municipality)
     organisations = list(_organisations(workshop))
-    parties = {o.pk: Party(o.name, o.get_kind_display(), o.role == Role.TENANT, o.present) for o in organisations}
+    parties = {
+        o.pk: Party(o.name, o.get_kind_display(), o.role == Role.TENANT, o.present) for o in organisations
+    }
     signals = {signal.area_id: signal for signal in Signal.objects.of(edition).for_map()}
     on_table = list(workshop.workshop_areas.select_related("area"))
     agreements = list(_agreements(workshop))
@@ -522,7 +567,9 @@ def _details(on_table, signals, municipality) -> dict[int, ShownArea]:
     for code, *row in observations.values_list("area_code", "year", "values", "missing", "dataset__source"):
         rows[code].append(tuple(row))
     return {
-        sheet.area_id: area_from_rows(show_signal(signals[sheet.area_id], municipality), rows[sheet.area.code])
+        sheet.area_id: area_from_rows(
+            show_signal(signals[sheet.area_id], municipality), rows[sheet.area.code]
+        )
         for sheet in on_table
         if sheet.area_id in signals
     }
@@ -573,7 +620,8 @@ def _legend(edition, on_table, signals) -> tuple[LegendLine, ...]:
     in_session = Counter(_style_of(signals.get(sheet.area_id)).key for sheet in on_table)
     in_municipality = Counter(signal.signal_class for signal in signals.values())
     return tuple(
-        LegendLine(style, in_session[style.key], in_municipality[style.key]) for style in styles(film=edition.is_film)
+        LegendLine(style, in_session[style.key], in_municipality[style.key])
+        for style in styles(film=edition.is_film)
     )
 
 
@@ -614,13 +662,26 @@ def _signal_part(detail: ShownArea) -> SignalPart:
         style=shown.style,
         sentence=shown.sentence,
         neighbours=tuple(shown.neighbour_labels),
-        composition=number(shown.signal.composition, signed=True),
-        problems=number(shown.signal.problems, signed=True),
-        composition_inputs=tuple(_input_line(measured) for measured in detail.composition),
-        problem_inputs=tuple(_input_line(measured) for measured in detail.problems),
-        figures=tuple(_figure_line(figure) for figure in detail.key_figures),
+        axes=(
+            _axis("composition", "Bewonerssamenstelling", shown.signal, detail.composition),
+            _axis("problems", "Zichtbare problemen", shown.signal, detail.problems),
+        ),
+        figures=tuple(
+            sorted(map(_figure_line, detail.key_figures), key=lambda line: line.year, reverse=True)
+        ),
         crimes=_figure_line(detail.crimes) if detail.crimes.latest else None,
     )
+
+
+def _axis(key, label, signal, inputs) -> AxisPart:
+    edition, value = signal.signal_map, getattr(signal, key)
+    band = edition.recipe["band"]
+    words = (
+        "onbekend" if value is None else DIRECTION_WORDS[edition.is_film][key][direction(value, band=band)]
+    )
+    text = number(value, signed=True)
+    strip = axis_svg(value, band=band, title=f"{label} van {signal.area.name}: {text}, {words}")
+    return AxisPart(label, text, words, tuple(_input_line(measured) for measured in inputs), mark_safe(strip))
 
 
 def _input_line(shown: ShownInput) -> InputLine:
@@ -637,12 +698,16 @@ def _input_line(shown: ShownInput) -> InputLine:
 def _figure_line(figure: Figure) -> FigureLine:
     latest = figure.latest
     if latest is None:
-        return FigureLine(figure.label, number(None), figure.last_word)
-    return FigureLine(figure.label, number(latest.value, figure.decimals), f"{figure.unit}, {latest.year}")
+        return FigureLine(figure.label, number(None), "", "", figure.last_word)
+    unit = "" if figure.unit == figure.label.lower() else figure.unit
+    unit = f" {unit}" if unit and not unit.startswith("%") else unit
+    return FigureLine(figure.label, number(latest.value, figure.decimals), unit, str(latest.year), "")
 
 
 def _cell_part(cell) -> CellPart:
-    references = [(a.is_promised, Reference(str(a.number), a.title, a.get_status_display())) for a in cell.agreements]
+    references = [
+        (a.is_promised, Reference(str(a.number), a.title, a.get_status_display())) for a in cell.agreements
+    ]
     return CellPart(
         framework=cell.framework.label,
         help=FRAMEWORK_HELP[cell.framework],

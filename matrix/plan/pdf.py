@@ -15,7 +15,10 @@ MISSING_LIBRARIES = (
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 STYLES = ("css/plan.css", "css/plan-paper.css")
-FONTS = {"plan:upright.ttf": "fonts/SourceSans3[wght].ttf", "plan:italic.ttf": "fonts/SourceSans3-Italic[wght].ttf"}
+FONTS = {
+    "plan:upright.ttf": "fonts/SourceSans3[wght].ttf",
+    "plan:italic.ttf": "fonts/SourceSans3-Italic[wght].ttf",
+}
 
 
 def render(document: PlanDocument) -> bytes:
@@ -28,7 +31,8 @@ def render(document: PlanDocument) -> bytes:
     fetcher = _only_our_fonts()
     fonts = FontConfiguration()
     sheets = [
-        CSS(string=_read(name).decode(), font_config=fonts, url_fetcher=fetcher, base_url=None) for name in STYLES
+        CSS(string=_read(name).decode(), font_config=fonts, url_fetcher=fetcher, base_url=None)
+        for name in STYLES
     ]
     html = render_to_string("matrix/plan/paper.html", {"plan": document})
     return HTML(string=html, url_fetcher=fetcher).write_pdf(

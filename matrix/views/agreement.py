@@ -50,7 +50,9 @@ def _find(participation, number) -> Agreement:
 
 
 def _page(request, participation, agreement, *, status=200, **more):
-    own = next((p for p in agreement.positions.all() if p.organisation_id == participation.organisation_id), None)
+    own = next(
+        (p for p in agreement.positions.all() if p.organisation_id == participation.organisation_id), None
+    )
     context = _standing(participation, agreement) | {
         "form": AgreementForm(instance=agreement),
         "contribution_form": ContributionForm(agreement=agreement),
@@ -87,7 +89,9 @@ def agreement(request, code, number):
 def agreement_standing(request, code, number):
     """The region with what is stored now: sentence, hints and positions."""
     participation = access.participant(request, code)
-    return render(request, "matrix/agreement.html#standing", _standing(participation, _find(participation, number)))
+    return render(
+        request, "matrix/agreement.html#standing", _standing(participation, _find(participation, number))
+    )
 
 
 @require_POST
@@ -119,10 +123,18 @@ def edit(request, code, number):
             messages.success(request, "Bewaard.")
             for text in form.changes().values():
                 if isinstance(text, str) and (seen := looks_personal(text)):
-                    messages.warning(request, f"In uw tekst lijkt {' en '.join(seen)} te staan. Noem geen bewoners.")
+                    messages.warning(
+                        request, f"In uw tekst lijkt {' en '.join(seen)} te staan. Noem geen bewoners."
+                    )
             return redirect(found)
     return _page(
-        request, participation, found, status=422, form=form, contribution_form=contribution_form, conflict=conflict
+        request,
+        participation,
+        found,
+        status=422,
+        form=form,
+        contribution_form=contribution_form,
+        conflict=conflict,
     )
 
 

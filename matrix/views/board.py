@@ -67,7 +67,10 @@ def catalogue(request, code):
         cards = cards.filter(framework=kader)
     for word in words.split()[:6]:
         cards = cards.filter(
-            Q(title__icontains=word) | Q(occasion__icontains=word) | Q(approach__icontains=word) | Q(effect__icontains=word)
+            Q(title__icontains=word)
+            | Q(occasion__icontains=word)
+            | Q(approach__icontains=word)
+            | Q(effect__icontains=word)
         )
     order = {value: i for i, value in enumerate(Framework.values)}
     context = frame(participation, Stage.ACT) | {
@@ -93,13 +96,20 @@ def empty_cell(request, code, area_pk, framework):
     form = EmptyCellForm(request.POST or None, instance=cell)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.leave_empty(by=participation, area=area, framework=framework, reason=form.cleaned_data["reason"])
+            actions.leave_empty(
+                by=participation, area=area, framework=framework, reason=form.cleaned_data["reason"]
+            )
         except (Refused, ValidationError) as refused:
             form.add_error(None, getattr(refused, "messages", None) or str(refused))
         else:
             messages.success(request, "Bewaard: dit vak is bewust leeg.")
             return redirect("board", code)
-    context = frame(participation, Stage.ACT) | {"form": form, "area": area, "framework": framework, "cell": cell}
+    context = frame(participation, Stage.ACT) | {
+        "form": form,
+        "area": area,
+        "framework": framework,
+        "cell": cell,
+    }
     return render(request, "matrix/empty_cell.html", context, status=422 if form.errors else 200)
 
 

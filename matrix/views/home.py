@@ -24,5 +24,10 @@ def style_guide(request):
     """Every component on one page, to look at and to test."""
     from maps.style import grid, styles
 
-    context = {"styles": styles(film=True), "foto_styles": styles(film=False), "form": SeatForm(), "grid": grid(film=True)}
+    context = {
+        "styles": styles(film=True),
+        "foto_styles": styles(film=False),
+        "form": SeatForm(),
+        "grid": grid(film=True),
+    }
     return render(request, "style_guide.html", context)

@@ -40,7 +40,12 @@ def new(request, pk):
             areas=list(data["areas"]),
         )  # fmt: skip
         return redirect("prepare", workshop.code)
-    context = {"form": form, "edition": edition, "municipality": municipality_of(edition), "shown": show(edition)}
+    context = {
+        "form": form,
+        "edition": edition,
+        "municipality": municipality_of(edition),
+        "shown": show(edition),
+    }
     return render(request, "matrix/new_workshop.html", context, status=422 if form.errors else 200)
 
 
@@ -80,7 +85,9 @@ def prepare(request, code):
 def organisations(request, code):
     """The region of the page with the seats, refreshed when somebody comes in."""
     participation = access.facilitator(request, code)
-    context = frame(participation, stages.Stage.PREPARE) | {"organisations": _organisations(participation.workshop)}
+    context = frame(participation, stages.Stage.PREPARE) | {
+        "organisations": _organisations(participation.workshop)
+    }
     return render(request, "matrix/prepare.html#organisations", context)
 
 
@@ -159,10 +166,17 @@ def move(request, code):
 def seat_sheet(request, code):
     """A page to print: per organisation its code and QR, to cut out."""
     participation = access.facilitator(request, code)
-    context = frame(participation, stages.Stage.PREPARE) | {"organisations": _organisations(participation.workshop)}
+    context = frame(participation, stages.Stage.PREPARE) | {
+        "organisations": _organisations(participation.workshop)
+    }
     return render(request, "matrix/seat_sheet.html", context)
 
 
 def people_in(workshop) -> int:
     """How many organisations have somebody in the room."""
-    return Participation.objects.filter(workshop=workshop, organisation__isnull=False).values("organisation").distinct().count()
+    return (
+        Participation.objects.filter(workshop=workshop, organisation__isnull=False)
+        .values("organisation")
+        .distinct()
+        .count()
+    )

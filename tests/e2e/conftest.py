@@ -22,6 +22,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.e2e)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What was on the screens when a test failed: a picture of each, and where it is."""
+    report = yield
+    if call.when == "call" and report.failed and "browsers" in item.funcargs:
+        folder = item.funcargs["tmp_path_factory"].mktemp("schermen")
+        report.sections.append(("schermen", "\n".join(item.funcargs["browsers"].picture(folder))))
+    return report
+
+
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
     made = Installation(tmp_path_factory.mktemp("site"))
@@ -59,7 +69,7 @@ def facilitator_state(browser, site):
 
 
 @pytest.fixture
-def browsers(browser, site):
+def browsers(browser, site, tmp_path_factory):
     """Browsers for this test; it fails when one of them heard trouble that it did not expect."""
     opened = Browsers(browser, site.url)
     yield opened

@@ -15,7 +15,9 @@ const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProper
 """
 
 SIDEWAYS = (
-    "() => {" + NAME + """
+    "() => {"
+    + NAME
+    + """
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
   const scrolls = (e) => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
@@ -28,7 +30,9 @@ SIDEWAYS = (
 
 # WCAG 2.5.8 lets a link inside a sentence be as high as its line; the label of a tick box is part of it.
 TARGETS = (
-    "() => {" + NAME + """
+    "() => {"
+    + NAME
+    + """
   const all = document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]");
   const inSentence = (e) => e.tagName === "A" && getComputedStyle(e).display === "inline"
     && e.parentElement.textContent.trim().length > e.textContent.trim().length + 3;
@@ -45,8 +49,10 @@ TARGETS = (
 )
 
 SMALL_TEXT = (
-    "(least) => {" + NAME + """
-  const texts = [document.body, ...document.querySelectorAll("main :is(p, li, td, th, dd, dt, label, input, textarea, select, button, summary, h1, h2, h3)")];
+    "(least) => {"
+    + NAME
+    + """
+  const texts = [document.body, ...document.querySelectorAll("main :is(p, li, td, dd, label, input:not([type=checkbox], [type=radio]), textarea, select, button, summary)")];
   const small = texts.filter((e) => (e === document.body || shown(e)) && !e.closest(".small, .badge, svg") && parseFloat(getComputedStyle(e).fontSize) < least);
   return [...new Set(small.map((e) => `${getComputedStyle(e).fontSize}: ${name(e)}`))].slice(0, 12);
 }"""
@@ -65,9 +71,10 @@ def small_text(page, *, least: int) -> list[str]:
     return [f"kleiner dan {least} px: {text}" for text in page.evaluate(SMALL_TEXT, least)]
 
 
-def barriers(page) -> list[str]:
-    """Violations of WCAG 2.2 A and AA that axe finds."""
-    result = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+def barriers(page, *, contrast: bool) -> list[str]:
+    """Violations of WCAG 2.2 A and AA that axe finds. Contrast is two thirds of its time."""
+    rules = {"color-contrast": {"enabled": contrast}}
+    result = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"], "rules": rules})
     return [
         f"axe {violation['id']} ({violation['impact']}): {' '.join(map(str, node['target']))}: "
         + " ".join(check["message"] for check in node["any"] + node["all"] + node["none"])

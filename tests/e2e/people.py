@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.e2e.installation import PASSWORD
 
@@ -29,7 +29,11 @@ class Trouble:
 
     def watch(self, context: BrowserContext):
         context.on("console", self._console)
-        context.on("weberror", lambda e: self.found.append(f"fout in een script op {e.page and e.page.url}: {e.error}"))
+        context.on(
+            "weberror",
+            lambda e: self.found.append(f"fout in een script op {e.page and e.page.url}: {e.error}"),
+        )
+        context.on("dialog", self._dialog)
         context.on("request", self._request)
         context.on("requestfailed", self._failed)
 
@@ -38,12 +42,18 @@ class Trouble:
             where = message.location.get("url", "")
             self.found.append(f"console op {message.page and message.page.url}: {message.text} ({where})")
 
+    def _dialog(self, dialog):
+        self.found.append(f"venster met de tekst {dialog.message!r} op {dialog.page and dialog.page.url}")
+        dialog.dismiss()
+
     def _request(self, request):
         if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
             self.found.append(f"verzoek aan een ander: {request.url}")
 
     def _failed(self, request):
-        leaving = request.failure == "net::ERR_ABORTED"  # a page that is left drops its live stream and its last fetch
+        leaving = (
+            request.failure == "net::ERR_ABORTED"
+        )  # a page that is left drops its live stream and its last fetch
         if not leaving:
             self.found.append(f"mislukt verzoek: {request.method} {request.url}: {request.failure}")
 
@@ -66,9 +76,18 @@ class Browsers:
         self.contexts.append(context)
         return context.new_page()
 
+    def picture(self, folder) -> list[str]:
+        seen = []
+        for number, page in enumerate(page for context in self.contexts for page in context.pages):
+            path = folder / f"{number}.png"
+            with contextlib.suppress(Error):
+                page.screenshot(path=path, full_page=True)
+                seen.append(f"{page.url}  {page.title()}  {path}")
+        return seen + self.trouble.found
+
     def close(self):
         for context in self.contexts:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Error):
                 context.close()
 
 
@@ -123,3 +142,12 @@ def take_seat(page: Page, seat_code: str):
     page.goto(f"/meedoen/{seat_code}/")
     page.get_by_role("button", name="Ga aan tafel").click()
     page.wait_for_url("**/sessie/**")
+
+
+def remember(page: Page):
+    """Leaves a mark that a reload would wipe."""
+    page.evaluate("window.wasHere = true")
+
+
+def was_not_reloaded(page: Page) -> bool:
+    return page.evaluate("window.wasHere === true")

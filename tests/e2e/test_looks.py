@@ -1,5 +1,7 @@
 """Every page of the journey on a laptop, a phone and a beamer."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -52,23 +54,27 @@ def test_the_page_fits_every_screen_and_everybody_can_use_it(demo, states, who, 
     if name == "niet gevonden":
         demo.expect_trouble("status of 404")
     buurt = demo.buurten["Vogelbuurt"]
-    path = address.format(seat=demo.seats["gemeente"], edition=demo.edition, area=buurt["code"], area_pk=buurt["pk"])
+    path = address.format(
+        seat=demo.seats["gemeente"], edition=demo.edition, area=buurt["code"], area_pk=buurt["pk"]
+    )
     page = demo.browsers.open(LAPTOP, states[who])
-    found = {}
+    found = []
     for size in (LAPTOP, PHONE, BEAMER):
         viewport = size["viewport"]
         page.set_viewport_size(viewport)
         page.goto(path)
         open_everything(page)
-        found[viewport["width"]] = findings(page, viewport["width"])
-    assert found == {1366: [], 390: [], 1920: []}
+        found += [
+            f"{name} ({who}) op {viewport['width']}: {text}" for text in findings(page, viewport["width"])
+        ]
+    assert not found, "\n".join(found)
 
 
 def open_everything(page):
     """Wait for the map, and unfold what is folded."""
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     for drawn in page.locator("[data-signal-map], [data-outlines]").all():
-        expect(drawn).to_have_attribute("data-painted", "20")
+        expect(drawn).to_have_attribute("data-painted", re.compile("[0-9]"))
     if "buurt=" in page.url:
         expect(page.locator("#paneel").get_by_role("heading", level=2)).to_have_text("Vogelbuurt")
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
@@ -78,5 +84,5 @@ def findings(page, width) -> list[str]:
     found = looks.sideways(page)
     if width == 1920:
         return found + looks.small_text(page, least=24)
-    found += looks.barriers(page)
+    found += looks.barriers(page, contrast=width == 1366)  # the colours are the same on a phone
     return found + looks.small_targets(page) if width == 390 else found

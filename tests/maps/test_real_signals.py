@@ -40,7 +40,11 @@ def kerncijfers(folder, year):
 
 def onv(folder, year):
     with (folder / "leefbaarometer_buurten_2002_2024.csv").open(encoding="utf-8") as file:
-        return {row["bu_code"]: float(row["onv"]) for row in csv.DictReader(file) if row["jaar"] == str(year) and row["onv"]}
+        return {
+            row["bu_code"]: float(row["onv"])
+            for row in csv.DictReader(file)
+            if row["jaar"] == str(year) and row["onv"]
+        }
 
 
 # Buurten of Baarn with at least 100 households, by the Wijk- en Buurtkaart of 2024 (the only year here that has the number):
@@ -68,7 +72,11 @@ def test_three_buurten_of_baarn_by_hand(baarn):
     # Baarn has no lowest incomes (40%) in these years, so households with a low income; no AO and no Wmo.
     income = changes(lambda row: dutch(row["percentage_huishoudens_met_laag_inkomen"]))
     bijstand = changes(
-        lambda row: dutch(row["aantal_personen_met_een_alg_bijstandsuitkering_tot"]) * 1000 / dutch(row["aantal_inwoners"])
+        lambda row: (
+            dutch(row["aantal_personen_met_een_alg_bijstandsuitkering_tot"])
+            * 1000
+            / dutch(row["aantal_inwoners"])
+        )
     )
     jeugdzorg = changes(lambda row: dutch(row["percentage_jongeren_met_jeugdzorg_in_natura"]))
     a, b = onv(baarn, 2018), onv(baarn, 2022)
@@ -101,7 +109,14 @@ def second_implementation(frame: pd.DataFrame, *, film: bool, relative: bool) ->
     """`frame`: one row a buurt; columns `<figure>_0`, `<figure>_1` for both years, households, municipality."""
     counts = frame["households"] >= 100
     axes = {}
-    income = next((c for c in ("lowest_income", "low_income", "social_minimum") if _values(frame, c, film).notna().any()), None)
+    income = next(
+        (
+            c
+            for c in ("lowest_income", "low_income", "social_minimum")
+            if _values(frame, c, film).notna().any()
+        ),
+        None,
+    )
     for name in ([income] if income else []) + [*INPUTS, "onv"]:
         axes[name] = None
     z = {}
@@ -162,7 +177,9 @@ COLUMNS = {
 
 def table(path, year_column, t):
     frame = pd.read_csv(path, sep=";", decimal=",", dtype={"buurtcode": str}).set_index("buurtcode")
-    return frame.rename(columns=COLUMNS)[[c for c in COLUMNS.values() if c in frame.rename(columns=COLUMNS)]].add_suffix(f"_{t}")
+    return frame.rename(columns=COLUMNS)[
+        [c for c in COLUMNS.values() if c in frame.rename(columns=COLUMNS)]
+    ].add_suffix(f"_{t}")
 
 
 def scores(path, year, t):
@@ -195,7 +212,9 @@ def test_baarn_twice(baarn, years, reference):
     for t, year in enumerate(years):
         frame = frame.join(table(baarn / f"kerncijfers_{year}.csv", year, t))
         frame = frame.join(scores(baarn / "leefbaarometer_buurten_2002_2024.csv", year, t))
-    for edition in compute_signals(year_from=years[0], year_to=years[1], reference=reference, municipality="GM0308"):
+    for edition in compute_signals(
+        year_from=years[0], year_to=years[1], reference=reference, municipality="GM0308"
+    ):
         relative = reference == "municipality"
         stored = compare(edition, second_implementation(frame, film=edition.is_film, relative=relative))
         assert sum(s.signal_class != "insufficient_data" for s in stored.values()) >= 10
@@ -240,7 +259,11 @@ def test_utrecht_of_2016_is_not_joined_on_its_codes_alone(data, db):
 
 @pytest.mark.parametrize(
     ("years", "says"),
-    [((2018, 1999), "vóór het laatste jaar"), ((1999, 2022), "Van 1999 zijn geen cijfers"), ((2022, 2022), "vóór")],
+    [
+        ((2018, 1999), "vóór het laatste jaar"),
+        ((1999, 2022), "Van 1999 zijn geen cijfers"),
+        ((2022, 2022), "vóór"),
+    ],
 )
 def test_years_that_cannot_be_say_which_can(baarn, years, says):
     with pytest.raises(CannotCompute, match=says):

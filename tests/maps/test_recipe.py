@@ -26,7 +26,12 @@ def film(buurten, **how):
 
 def test_film_is_the_mean_of_changes_in_standard_deviations():
     # Changes 0 and 2: mean 1, population standard deviation 1. So z = −1 and +1 in every input.
-    found = film([buurt("A", THREE | {"onv": 0.0}, moved(0, onv=0.0)), buurt("B", THREE | {"onv": 0.0}, moved(2, onv=-0.2))])
+    found = film(
+        [
+            buurt("A", THREE | {"onv": 0.0}, moved(0, onv=0.0)),
+            buurt("B", THREE | {"onv": 0.0}, moved(2, onv=-0.2)),
+        ]
+    )
     assert found["A"].composition == pytest.approx(-1)
     assert found["B"].composition == pytest.approx(1)
     assert found["B"].problems == pytest.approx(1), "een lagere onv is meer overlast"
@@ -40,14 +45,22 @@ def test_absolute_film_compares_with_no_change():
 
 def test_relative_takes_the_own_municipality_and_the_scale_of_the_country():
     # Own municipality: 0 and 2 (mean 1). Elsewhere 8: changes 0, 2, 8, mean 10/3, variance 104/9, sd 3.399.
-    found = film([buurt("A", THREE, moved(0)), buurt("B", THREE, moved(2)), buurt("C", THREE, moved(8), municipality="GM0002")])
+    found = film(
+        [
+            buurt("A", THREE, moved(0)),
+            buurt("B", THREE, moved(2)),
+            buurt("C", THREE, moved(8), municipality="GM0002"),
+        ]
+    )
     assert found["B"].composition == pytest.approx(1 / (104 / 9) ** 0.5)
     assert found["C"].composition == pytest.approx(0)
 
 
 def test_foto_compares_levels():
     one, other = figures(**THREE, onv=0.1), figures(**moved(4, onv=-0.1))
-    found = compute([Buurt("A", GM, one, one, 500), Buurt("B", GM, other, other, 500)], film=False, relative=False)
+    found = compute(
+        [Buurt("A", GM, one, one, 500), Buurt("B", GM, other, other, 500)], film=False, relative=False
+    )
     assert found["B"].composition == pytest.approx(1)
     assert found["B"].problems == pytest.approx(1)
     assert found["B"].signal_class == "double_pressure"
@@ -74,7 +87,10 @@ def test_income_is_one_series_per_municipality_in_both_years():
 
 
 def test_two_of_five_inputs_is_not_enough():
-    two = [buurt("A", {"bijstand": 1, "ao": 1}, {"bijstand": 2, "ao": 2}), buurt("B", {"bijstand": 1, "ao": 1}, {"bijstand": 5, "ao": 5})]
+    two = [
+        buurt("A", {"bijstand": 1, "ao": 1}, {"bijstand": 2, "ao": 2}),
+        buurt("B", {"bijstand": 1, "ao": 1}, {"bijstand": 5, "ao": 5}),
+    ]
     found = film(two)["A"]
     assert found.composition is None
     assert found.signal_class == "insufficient_data"
@@ -91,7 +107,10 @@ def test_two_of_five_inputs_is_not_enough():
 )
 def test_a_buurt_that_does_not_count_has_no_class_and_no_weight(households, blocked, reason):
     outlier = buurt("C", THREE | {"onv": 0.0}, moved(100, onv=-5.0), households=households, blocked=blocked)
-    pair = [buurt("A", THREE | {"onv": 0.0}, moved(0, onv=0.0)), buurt("B", THREE | {"onv": 0.0}, moved(2, onv=-0.2))]
+    pair = [
+        buurt("A", THREE | {"onv": 0.0}, moved(0, onv=0.0)),
+        buurt("B", THREE | {"onv": 0.0}, moved(2, onv=-0.2)),
+    ]
     found = film([*pair, outlier])
     assert found["C"].signal_class == "insufficient_data"
     assert found["C"].reason == reason
@@ -105,7 +124,12 @@ def test_exactly_a_hundred_households_count():
 
 def test_no_spread_gives_no_z():
     """0.1 + 0.2 is not 0.3 to a computer; that is not a difference between buurten."""
-    found = film([buurt("A", {"low_income": 0.1}, {"low_income": 0.3}), buurt("B", {"low_income": 0.2}, {"low_income": 0.4})])
+    found = film(
+        [
+            buurt("A", {"low_income": 0.1}, {"low_income": 0.3}),
+            buurt("B", {"low_income": 0.2}, {"low_income": 0.4}),
+        ]
+    )
     assert found["A"].inputs[0].z is None
 
 

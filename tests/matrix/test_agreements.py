@@ -25,11 +25,16 @@ def edit(cast, measure, *, by=None, **changes):
 def test_one_line_makes_an_idea(workshop, cast):
     area = workshop.workshop_areas.first().area
     answer = cast.tenant.post(
-        reverse("propose", args=[workshop.code]), {"area": area.pk, "framework": "sociale_aanpak", "title": "Koffie op straat"}
+        reverse("propose", args=[workshop.code]),
+        {"area": area.pk, "framework": "sociale_aanpak", "title": "Koffie op straat"},
     )
     assert answer.status_code == 302
     made = workshop.agreements.get()
-    assert (made.status, made.framework, made.proposed_by) == ("idee", "sociale_aanpak", cast.as_tenant.organisation)
+    assert (made.status, made.framework, made.proposed_by) == (
+        "idee",
+        "sociale_aanpak",
+        cast.as_tenant.organisation,
+    )
     assert list(made.areas.all()) == [area]
 
 
@@ -46,7 +51,9 @@ def test_a_card_of_the_catalogue_brings_its_marks(workshop, cast):
 
 def test_an_empty_line_is_refused_in_words(workshop, cast):
     area = workshop.workshop_areas.first().area
-    answer = cast.partner.post(reverse("propose", args=[workshop.code]), {"area": area.pk, "framework": "leefomgeving", "title": " "})
+    answer = cast.partner.post(
+        reverse("propose", args=[workshop.code]), {"area": area.pk, "framework": "leefomgeving", "title": " "}
+    )
     assert answer.status_code == 422
     assert "Schrijf in één regel" in answer.content.decode()
 
@@ -63,7 +70,18 @@ def form_of(measure, **changed):
         "title": measure.title, "initial-title": measure.title,
         "areas": [a.pk for a in measure.areas.all()], "seen-areas": [a.pk for a in measure.areas.all()],
     }  # fmt: skip
-    for name in ("lead", "start", "end", "means", "measure", "residents_notice", "effect_elsewhere", "goal", "kind", "reservation"):
+    for name in (
+        "lead",
+        "start",
+        "end",
+        "means",
+        "measure",
+        "residents_notice",
+        "effect_elsewhere",
+        "goal",
+        "kind",
+        "reservation",
+    ):
         value = getattr(measure, f"{name}_id" if name == "lead" else name)
         data[name] = data[f"initial-{name}"] = "" if value is None else str(value)
     for name in ("legal_check", "touches_advice_right"):
@@ -72,7 +90,9 @@ def form_of(measure, **changed):
 
 
 def post_edit(client, workshop, measure, **changed):
-    return client.post(reverse("edit_agreement", args=[workshop.code, measure.number]), form_of(measure, **changed))
+    return client.post(
+        reverse("edit_agreement", args=[workshop.code, measure.number]), form_of(measure, **changed)
+    )
 
 
 def test_the_form_stores_all_parts_of_the_sentence(workshop, cast, measure):
@@ -84,13 +104,19 @@ def test_the_form_stores_all_parts_of_the_sentence(workshop, cast, measure):
     )  # fmt: skip
     assert answer.status_code == 302
     measure.refresh_from_db()
-    assert (measure.lead, measure.start, measure.end) == (corporation, datetime.date(2027, 1, 4), datetime.date(2027, 12, 31))
+    assert (measure.lead, measure.start, measure.end) == (
+        corporation,
+        datetime.date(2027, 1, 4),
+        datetime.date(2027, 12, 31),
+    )
     assert measure.contributions.get().text == "Wij lopen mee"
 
 
 def test_two_people_on_two_fields_do_not_hinder_each_other(workshop, cast, measure):
     post_edit(cast.corporation, workshop, measure, means="Uit het fonds")
-    answer = post_edit(cast.partner, workshop, measure, goal="Een schone straat")  # opened before the other saved
+    answer = post_edit(
+        cast.partner, workshop, measure, goal="Een schone straat"
+    )  # opened before the other saved
     assert answer.status_code == 302
     measure.refresh_from_db()
     assert (measure.means, measure.goal) == ("Uit het fonds", "Een schone straat")
@@ -106,7 +132,9 @@ def test_two_people_on_one_field_see_both_texts_and_nothing_is_overwritten(works
     measure.refresh_from_db()
     assert measure.means == "Uit het fonds"
     # Having seen it, saving again is a choice.
-    again = post_edit(cast.partner, workshop, measure, means="Uit de begroting", **{"initial-means": "Uit het fonds"})
+    again = post_edit(
+        cast.partner, workshop, measure, means="Uit de begroting", **{"initial-means": "Uit het fonds"}
+    )
     assert again.status_code == 302
 
 
@@ -121,7 +149,9 @@ def test_two_people_on_one_contribution_see_both_texts(workshop, cast, measure):
 
 
 def test_the_end_comes_after_the_start(workshop, cast, measure):
-    answer = post_edit(cast.partner, workshop, measure, start="2027-05-01", end="2027-04-01", means="Uit het fonds")
+    answer = post_edit(
+        cast.partner, workshop, measure, start="2027-05-01", end="2027-04-01", means="Uit het fonds"
+    )
     assert answer.status_code == 422
     assert "De einddatum ligt voor de begindatum." in answer.content.decode()
     assert "Uit het fonds" in answer.content.decode(), "wat getypt was, staat er nog"
@@ -151,7 +181,9 @@ def test_an_objection_needs_its_reason(stance, workshop, cast, measure):
 
 def test_the_database_keeps_no_objection_without_a_reason(cast, measure):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Position.objects.create(agreement=measure, organisation=cast.as_tenant.organisation, stance="niet_akkoord", wording=1)
+        Position.objects.create(
+            agreement=measure, organisation=cast.as_tenant.organisation, stance="niet_akkoord", wording=1
+        )
 
 
 def test_each_organisation_has_one_position_and_the_log_keeps_the_earlier(workshop, cast, measure):
@@ -202,12 +234,19 @@ def test_a_reason_to_leave_a_cell_empty_is_kept_until_it_is_filled(workshop, cas
 
 def test_a_filled_cell_is_not_empty_on_purpose(workshop, cast, measure):
     with pytest.raises(Refused):
-        actions.leave_empty(by=cast.as_partner, area=measure.areas.get(), framework=measure.framework, reason="toch")
+        actions.leave_empty(
+            by=cast.as_partner, area=measure.areas.get(), framework=measure.framework, reason="toch"
+        )
 
 
 def test_no_reason_no_empty_cell(workshop, cast):
     with pytest.raises(ValidationError):
-        actions.leave_empty(by=cast.as_partner, area=workshop.workshop_areas.first().area, framework="leefomgeving", reason=" ")
+        actions.leave_empty(
+            by=cast.as_partner,
+            area=workshop.workshop_areas.first().area,
+            framework="leefomgeving",
+            reason=" ",
+        )
 
 
 def test_a_measure_for_two_buurten_stands_once(workshop, cast):

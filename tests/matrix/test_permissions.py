@@ -52,7 +52,9 @@ def test_an_outsider_cannot_see_or_do_anything(who, workshop, cast, request):
     client = request.getfixturevalue(who)
 
     def written():
-        return Event.objects.filter(workshop=workshop).count(), Participation.objects.filter(workshop=workshop).count()
+        return Event.objects.filter(workshop=workshop).count(), Participation.objects.filter(
+            workshop=workshop
+        ).count()
 
     before = written()
     for name in session_names():
@@ -82,7 +84,9 @@ def test_every_page_opens_for_the_facilitator(name, workshop, cast):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("name", sorted(set(session_names()) - POST_ONLY - FACILITATOR_ONLY - {"live", "plan_pdf", "plan"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(session_names()) - POST_ONLY - FACILITATOR_ONLY - {"live", "plan_pdf", "plan"})
+)
 @pytest.mark.parametrize("who", ["partner", "tenant"])
 def test_every_page_opens_for_who_sits_at_the_table(name, who, workshop, cast):
     answer = getattr(cast, who).get(address(name, workshop, cast.propose()), follow=True)
@@ -90,10 +94,16 @@ def test_every_page_opens_for_who_sits_at_the_table(name, who, workshop, cast):
 
 
 FORMS = {
-    Right.PROPOSE: ("propose", lambda w: {"area": first_area(w).pk, "framework": "leefomgeving", "title": "Nieuw"}),
+    Right.PROPOSE: (
+        "propose",
+        lambda w: {"area": first_area(w).pk, "framework": "leefomgeving", "title": "Nieuw"},
+    ),
     Right.EDIT: ("set_status", lambda w: {"status": "voorstel"}),
     Right.RECOGNISE: ("recognise", lambda w: {"recognition": "yes", "words": "Klopt"}),
-    Right.ANALYSE: ("analyse", lambda w: {"text": "Samen", "seen": w.workshop_areas.first().problem_analysis}),
+    Right.ANALYSE: (
+        "analyse",
+        lambda w: {"text": "Samen", "seen": w.workshop_areas.first().problem_analysis},
+    ),
     Right.TAKE_POSITION: ("take_position", lambda w: {"stance": "akkoord"}),
     Right.LEAVE_EMPTY: ("empty_cell", lambda w: {"reason": "is op orde"}),
     Right.MOVE: ("move", lambda w: {"stage": "kijken"}),
@@ -128,7 +138,11 @@ def test_a_refusal_says_when_it_can_and_gives_the_text_back(workshop, cast):
     Workshop.objects.filter(pk=workshop.pk).update(stage=Stage.LOOK)
     answer = cast.partner.post(
         reverse("propose", args=[workshop.code]),
-        {"area": first_area(workshop).pk, "framework": "leefomgeving", "title": "Samen de binnentuin opknappen"},
+        {
+            "area": first_area(workshop).pk,
+            "framework": "leefomgeving",
+            "title": "Samen de binnentuin opknappen",
+        },
     )
     assert answer.status_code == 409
     assert "Handelen" in answer.content.decode()

@@ -19,7 +19,9 @@ def test_tenants_own_words_are_kept_as_written(workshop, cast, sheet):
     assert recognise(cast.tenant, workshop, sheet, recognition="partly", words=words).status_code == 302
     reading = Reading.objects.get()
     assert reading.words == words.strip()
-    assert reading.words.split("\r\n")[0] in cast.facilitator.get(sheet.get_absolute_url()).content.decode().replace("&#x27;", "'")
+    assert reading.words.split("\r\n")[0] in cast.facilitator.get(
+        sheet.get_absolute_url()
+    ).content.decode().replace("&#x27;", "'")
 
 
 def test_no_answer_chosen_keeps_the_words(workshop, cast, sheet):
@@ -44,7 +46,10 @@ def test_nobody_else_edits_the_tenant_perspective(workshop, cast, sheet):
 
 
 def analyse(client, workshop, sheet, text, seen=""):
-    return client.post(reverse("analyse", args=[workshop.code, sheet.area.code, "problem_analysis"]), {"text": text, "seen": seen})
+    return client.post(
+        reverse("analyse", args=[workshop.code, sheet.area.code, "problem_analysis"]),
+        {"text": text, "seen": seen},
+    )
 
 
 def test_two_people_on_one_analysis_see_both_texts(workshop, cast, sheet):
@@ -58,7 +63,9 @@ def test_two_people_on_one_analysis_see_both_texts(workshop, cast, sheet):
     assert sheet.problem_analysis == "Te veel verhuizingen"
     # The form that came back knows what the other wrote, so saving again is a choice.
     assert 'name="seen" value="Te veel verhuizingen"' in page
-    assert analyse(cast.corporation, workshop, sheet, "Allebei", seen="Te veel verhuizingen").status_code == 302
+    assert (
+        analyse(cast.corporation, workshop, sheet, "Allebei", seen="Te veel verhuizingen").status_code == 302
+    )
 
 
 def test_the_same_text_twice_is_no_conflict(workshop, cast, sheet):
@@ -83,7 +90,9 @@ def test_what_looks_like_a_resident_is_noticed(text, found):
 
 def test_it_warns_and_still_keeps_the_text(workshop, cast, sheet):
     answer = cast.tenant.post(
-        reverse("recognise", args=[workshop.code, sheet.area.code]), {"recognition": "yes", "words": "Bel 06-12345678"}, follow=True
+        reverse("recognise", args=[workshop.code, sheet.area.code]),
+        {"recognition": "yes", "words": "Bel 06-12345678"},
+        follow=True,
     )
     assert "Noem geen bewoners" in answer.content.decode()
     assert Reading.objects.exists()

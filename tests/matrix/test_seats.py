@@ -13,7 +13,9 @@ def test_codes_have_no_signs_that_look_alike():
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "no dash", "spaces"])
 def test_a_code_is_taken_as_people_type_it(typed, workshop, client):
     code = workshop.organisations.first().seat_code
-    as_typed = {"lower": code.lower(), "no dash": code.replace("-", ""), "spaces": " ".join(code)}.get(typed, typed.format(code))
+    as_typed = {"lower": code.lower(), "no dash": code.replace("-", ""), "spaces": " ".join(code)}.get(
+        typed, typed.format(code)
+    )
     answer = client.post(reverse("join"), {"code": as_typed})
     assert answer.url == reverse("seat", args=[code])
 

@@ -15,7 +15,8 @@ def film(workshop):
 def test_a_facilitator_makes_a_session(cast, film):
     areas = [s.area_id for s in film.signals.all()[:2]]
     answer = cast.facilitator.post(
-        reverse("new_workshop", args=[film.pk]), {"title": "Onze 'buurt'", "date": "2026-12-01", "place": "", "areas": areas}
+        reverse("new_workshop", args=[film.pk]),
+        {"title": "Onze 'buurt'", "date": "2026-12-01", "place": "", "areas": areas},
     )
     made = Workshop.objects.get(title="Onze 'buurt'")
     assert answer.url == reverse("prepare", args=[made.code])
@@ -24,7 +25,9 @@ def test_a_facilitator_makes_a_session(cast, film):
 
 
 def test_without_buurten_it_says_so_and_keeps_the_title(cast, film):
-    answer = cast.facilitator.post(reverse("new_workshop", args=[film.pk]), {"title": "Zonder buurten", "date": "2026-12-01"})
+    answer = cast.facilitator.post(
+        reverse("new_workshop", args=[film.pk]), {"title": "Zonder buurten", "date": "2026-12-01"}
+    )
     assert answer.status_code == 422
     assert "Kies minstens één buurt" in answer.content.decode()
     assert "Zonder buurten" in answer.content.decode()
@@ -65,7 +68,10 @@ def test_moving_everyone_is_logged_with_where_from(workshop, cast):
 
 def test_a_partner_sees_where_the_facilitator_is(workshop, cast):
     cast.facilitator.post(reverse("move", args=[workshop.code]), {"stage": "kijken"})
-    assert "Volg de begeleider naar Kijken" in cast.partner.get(reverse("board", args=[workshop.code])).content.decode()
+    assert (
+        "Volg de begeleider naar Kijken"
+        in cast.partner.get(reverse("board", args=[workshop.code])).content.decode()
+    )
 
 
 def test_the_log_has_one_event_a_revision(workshop, cast):
@@ -95,7 +101,9 @@ def test_an_edition_in_use_stays(workshop):
 
 
 def test_a_date_that_is_none_is_refused_in_dutch(workshop, cast):
-    answer = cast.facilitator.post(reverse("describe", args=[workshop.code]), {"title": "X", "date": "morgen"})
+    answer = cast.facilitator.post(
+        reverse("describe", args=[workshop.code]), {"title": "X", "date": "morgen"}
+    )
     assert answer.status_code == 422
     assert "geldige datum" in answer.content.decode()
     assert workshop.date == datetime.date(2026, 11, 26)

@@ -22,4 +22,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         films = [edition for edition in editions if edition.is_film]
         total = sum(edition.signals.count() for edition in films)
-        self.stdout.write(f"Film {year_from}–{year_to} en foto {year_to}: {total} buurten in {len(films)} gemeente(n).")
+        self.stdout.write(
+            f"Film {year_from}–{year_to} en foto {year_to}: {total} buurten in {len(films)} gemeente(n)."
+        )

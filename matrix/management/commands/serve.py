@@ -30,5 +30,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Veerkracht draait op {settings.BASE_URL}  (stoppen: Ctrl-C)")
         # A live stream never ends by itself, so stopping does not wait for it; screens come back by themselves.
         uvicorn.run(
-            "veerkracht_site.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=1
+            "veerkracht_site.asgi:application",
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
         )

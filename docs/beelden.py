@@ -1,0 +1,184 @@
+"""Makes the pictures of the handleiding anew, from a demo that is running.
+
+    make demo                                              # in one terminal
+    DEMO_PASSWORD=... .venv/bin/python docs/beelden.py     # in another; `make test` installs Playwright
+
+`make demo` prints the password. BASE_URL says where the demo runs (http://127.0.0.1:8000), CHROMIUM which
+browser to use: one with Dutch words of its own for dates and files (on Debian the package chromium-l10n) is best.
+For the phone somebody takes a seat of the tenants, so the demo counts one more person; nothing else changes.
+Pillow, if it is there, makes the files smaller.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+SESSION = f"{BASE_URL}/sessie/demo"
+TENANTS = "Huurdersvereniging Samen Merelveen"
+FOLDER = Path(__file__).parent / "handleiding" / "beelden"
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WRONG_FILE = {
+    "name": "kerncijfers_2024.csv",
+    "mimeType": "text/csv",
+    "buffer": (
+        b"buurtcode;jaar;aantal_inwoners;percentage_huishoudens_met_laagste_inkomen\n"
+        b"BU99010201;2024;1690;61,2\n"
+        b"BU99010999;2024;1340;48,0\n"
+        b"99010203;2024;1560;51,3\n"
+        b"BU99010101;2024;740;412\n"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    address: str
+    prepare: Callable[[Page], None] = lambda page: None
+    element: str | None = None  # only this part of the page
+
+
+def drawn(page: Page) -> None:
+    page.wait_for_selector("[data-painted]")
+
+
+def chosen(page: Page) -> None:
+    drawn(page)
+    page.get_by_label("Vogelbuurt: ").click()
+    page.get_by_role("heading", name="Vogelbuurt").wait_for()
+
+
+def table(page: Page) -> None:
+    drawn(page)
+    page.get_by_role("button", name="Tabel").click()
+
+
+def refused(page: Page) -> None:
+    """A file with three mistakes: nothing of it is stored."""
+    page.get_by_label("Kerncijfers").check()
+    page.locator("[type=file]").set_input_files(WRONG_FILE)
+    page.get_by_role("button", name="Lees in").click()
+    page.get_by_text("Dit bestand is niet ingelezen").wait_for()
+
+
+def opened(link: str) -> Callable[[Page], None]:
+    """Follow the first link with these words."""
+
+    def prepare(page):
+        page.get_by_role("link", name=link).first.click()
+        page.wait_for_load_state()
+
+    return prepare
+
+
+def question(page: Page) -> None:
+    opened("Vogelbuurt")(page)
+    page.locator("#herkennen").evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
+
+
+FACILITATOR = (
+    Picture("begin", f"{BASE_URL}/"),
+    Picture("kaart", f"{SESSION}/kaart/", drawn),
+    Picture("paneel", f"{SESSION}/kaart/", chosen),
+    Picture("tabel", f"{SESSION}/kaart/", table),
+    Picture("duiden", f"{SESSION}/duiden/"),
+    Picture("matrix", f"{SESSION}/matrix/"),
+    Picture("afspraken", f"{SESSION}/afspraken/"),
+    Picture("afspraak", f"{SESSION}/afspraken/", opened("huismeester")),
+    Picture("plan", f"{SESSION}/plan/"),
+    Picture("voorbereiden", f"{SESSION}/voorbereiden/"),
+    Picture("geweigerd", f"{BASE_URL}/gegevens/", refused),
+)
+TENANT = (
+    Picture("telefoon-herkennen", f"{SESSION}/duiden/", question),
+    Picture("telefoon-standpunt", f"{SESSION}/afspraken/", opened("huismeester"), "#standpunt"),
+)
+
+
+def main() -> None:
+    password = os.environ.get("DEMO_PASSWORD") or sys.exit(
+        "Zet DEMO_PASSWORD: `make demo` toont het wachtwoord."
+    )
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--lang=nl"],
+            env=os.environ | {"LANGUAGE": "nl"},
+        )
+        laptop = new_page(browser, LAPTOP)
+        log_in(laptop, password)
+        for picture in FACILITATOR:
+            take(laptop, picture)
+        phone = new_page(browser, PHONE, has_touch=True)
+        join(phone, seat_code(laptop))
+        for picture in TENANT:
+            take(phone, picture)
+        browser.close()
+    total = sum(shrink(path) for path in sorted(FOLDER.glob("*.png")))
+    print(f"Samen {total / 1e6:.1f} MB in {FOLDER}")
+
+
+def new_page(browser: Browser, viewport: dict, **options) -> Page:
+    context = browser.new_context(
+        viewport=viewport, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", **options
+    )
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+def log_in(page: Page, password: str) -> None:
+    page.goto(f"{BASE_URL}/inloggen/")
+    page.locator("[name=username]").fill("begeleider")
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("heading", name="Uw sessies").wait_for()
+
+
+def seat_code(page: Page) -> str:
+    page.goto(f"{SESSION}/voorbereiden/")
+    return page.locator(".seat", has_text=TENANTS).locator(".seat__code").inner_text()
+
+
+def join(page: Page, code: str) -> None:
+    page.goto(f"{BASE_URL}/meedoen/")
+    page.screenshot(path=FOLDER / "telefoon-meedoen.png")
+    page.locator("[name=code]").fill(code)
+    page.get_by_role("button", name="Meedoen").click()
+    page.get_by_role("button", name="Ga aan tafel").click()
+    page.wait_for_url("**/sessie/**")
+
+
+def take(page: Page, picture: Picture) -> None:
+    page.goto(picture.address)
+    picture.prepare(page)
+    page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(400)  # a map settles after it is painted
+    shown = page.locator(picture.element) if picture.element else page
+    shown.screenshot(path=FOLDER / f"{picture.name}.png")
+
+
+def shrink(path: Path) -> int:
+    """To a palette, where Pillow is installed. Returns the size in bytes."""
+    try:
+        from PIL import Image
+    except ImportError:
+        pass
+    else:
+        with Image.open(path) as image:
+            # k-means: without it the colours of the smaller fields on the map drift.
+            small = image.convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
+    return path.stat().st_size
+
+
+if __name__ == "__main__":
+    main()
