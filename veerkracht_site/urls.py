@@ -1,6 +1,7 @@
-from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
+
+from veerkracht_site.admin import admin
 
 handler404 = "veerkracht_site.errors.not_found"
 handler403 = "veerkracht_site.errors.forbidden"
