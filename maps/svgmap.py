@@ -246,8 +246,6 @@ def _labels(own: list[MapArea], frame: Frame) -> tuple[str, list[tuple[int, str]
     """Names where they fit, the roomiest buurten first; and the (number, name) of those that do not."""
     r = _radius(own, frame)
     taken = [_around(frame.place(area.at), r, r) for area in own if area.style.letter]
-    # The corner of the scale bar, and that of the north.
-    taken += [(0, frame.height - 7, frame.width * 0.3, frame.height), (frame.width - 8, 0, frame.width, 11)]
     drawn, homeless = [], []
     for area in sorted(own, key=lambda area: -_room(frame.rings(area))):
         lines = _wrapped(area.name)
@@ -354,16 +352,17 @@ def _text(lines: list[str], box) -> str:
 # ---- scale, north, what stands below ----
 
 
+STRIP = 6  # below the map, for scale and north: on the map they would lie on a dark fill
+
+
 def _scale_bar(frame: Frame) -> str:
     length = max((n for n in _LENGTHS if n * frame.scale <= frame.width * 0.22), default=_LENGTHS[0])
-    end = 2 + length * frame.scale
-    y = frame.height - 2.2
+    end = 0.2 + length * frame.scale
+    y = frame.height + 4
     words = f"{length // 1000} km" if length >= 1000 else f"{length} m"
-    bar = f"M2 {y - 1.2:.2f}V{y:.2f}H{end:.2f}V{y - 1.2:.2f}"
     return (
-        f'<path d="{bar}" fill="none" stroke="#ffffff" stroke-width="1"/>'
-        f'<path d="{bar}" fill="none" stroke="{INK}" stroke-width="0.3"/>'
-        f'<text x="{end + 1:.2f}" y="{y + 0.2:.2f}" font-size="2.5" fill="{INK}">{words}</text>'
+        f'<path d="M0.2 {y - 1.3:.2f}V{y:.2f}H{end:.2f}V{y - 1.3:.2f}" fill="none" stroke="{INK}" stroke-width="0.3"/>'
+        f'<text x="{end + 1.2:.2f}" y="{y + 0.2:.2f}" font-size="2.6" fill="{INK}">{words}</text>'
     )
 
 
@@ -371,10 +370,11 @@ _LENGTHS = (10, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50
 
 
 def _north(frame: Frame) -> str:
-    x = frame.width - 3.6
+    x, y = frame.width - 1.6, frame.height + 1.2
     return (
-        f'<path d="M{x:.2f} 1.2L{x + 1.7:.2f} 6L{x:.2f} 4.9L{x - 1.7:.2f} 6Z" fill="{INK}"/>'
-        f'<text x="{x:.2f}" y="9" font-size="2.6" font-weight="600" text-anchor="middle" fill="{INK}">N</text>'
+        f'<path d="M{x:.2f} {y:.2f}L{x + 1.3:.2f} {y + 3.4:.2f}L{x:.2f} {y + 2.6:.2f}L{x - 1.3:.2f} {y + 3.4:.2f}Z" '
+        f'fill="{INK}"/><text x="{x - 2:.2f}" y="{y + 3:.2f}" font-size="2.6" font-weight="600" text-anchor="end" '
+        f'fill="{INK}">N</text>'
     )
 
 
@@ -383,11 +383,12 @@ def _foot(numbered, source: str, frame: Frame) -> tuple[str, float]:
     key = "   ".join(f"{number} {name}" for number, name in numbered)
     per_line = int(frame.width / (2.5 * 0.5))
     lines = [*_filled(key, per_line), *_filled(source, per_line)]
+    top = frame.height + STRIP
     text = "".join(
-        f'<text x="0" y="{frame.height + 4 + i * 3.4:.2f}" font-size="2.5" fill="{SOFT}">{escape(line)}</text>'
+        f'<text x="0" y="{top + 2.6 + i * 3.4:.2f}" font-size="2.5" fill="{SOFT}">{escape(line)}</text>'
         for i, line in enumerate(lines)
     )
-    return text, frame.height + (2 + 3.4 * len(lines) if lines else 0)
+    return text, top + (1 + 3.4 * len(lines) if lines else 0)
 
 
 def _filled(text: str, most: int) -> list[str]:

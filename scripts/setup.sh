@@ -3,6 +3,7 @@
 #   scripts/setup.sh [test]      with "test" also what the tests need, Chromium included
 # VENV says where the virtual environment goes (.venv). Needs root or passwordless sudo only when a package is missing.
 set -euo pipefail
+PATH="$PATH:/usr/sbin:/sbin"  # ldconfig, for who is not root
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
 WITH=${1:-}

@@ -300,7 +300,7 @@ class PlanDocument:
     municipality: str
     fictional: bool
     status: str
-    revision: str
+    revision: str = field(repr=False)  # rises with every write, also one that changes no word
     edition: Edition
     parties: tuple[Party, ...]
     legend: tuple[LegendLine, ...]
@@ -315,7 +315,11 @@ class PlanDocument:
 
     @cached_property
     def cover_map(self) -> SafeString:
-        return self._map("omslag", max(50, 100 - 6 * max(0, len(self.parties) - 8)))
+        """As high as title and parties leave room for on one page; none when that is too little to read."""
+        title_lines = 1 + len(self.title) // 38
+        party_lines = sum(1 + len(party.name) // 48 for party in self.parties)
+        height = min(100, 170 - 12 * title_lines - 6.3 * party_lines)
+        return self._map("omslag", height) if height >= 40 else SafeString()
 
     @cached_property
     def overview_map(self) -> SafeString:

@@ -192,7 +192,7 @@ def analyse(request, code, area_code, field):
             actions.analyse(by=participation, sheet=sheet, field=field, text=data["text"], seen=data["seen"])
         except Conflict as other:
             conflict = {"field": field, "theirs": other.current[field]}
-            form = AnalysisForm(request.POST | {"seen": other.current[field]}, sheet=sheet, field=field)
+            form = AnalysisForm(request.POST.dict() | {"seen": other.current[field]}, sheet=sheet, field=field)
         else:
             return _saved(request, sheet, data["text"])
     forms = [

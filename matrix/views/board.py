@@ -51,6 +51,7 @@ def propose(request, code):
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
+            messages.success(request, f"Toegevoegd: {data['title']}")
             place = f"?buurt={data['area'].pk}&kader={data['framework']}#toevoegen"
             return redirect(reverse("board", args=[code]) + place)
     return render(request, "matrix/board.html", _board_context(participation) | {"form": form}, status=422)

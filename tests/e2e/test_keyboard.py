@@ -1,0 +1,61 @@
+"""Without a mouse."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def tab_to(page: Page, target: Locator, within=80):
+    """Tab, as somebody without a mouse, until this has the focus."""
+    for _ in range(within):
+        page.keyboard.press("Tab")
+        if target.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"met {within} keer Tab niet te bereiken: {target}")
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_past_the_steps(make_room):
+    page = make_room().facilitator("matrix/")
+    skip = page.get_by_role("link", name="Naar de inhoud")
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_measure_is_added_with_the_keyboard_alone(make_room):
+    page = make_room(stage="handelen").partner("matrix/")
+    tab_to(page, page.get_by_role("link", name="Maatregel toevoegen: Woninggebruik, De Hoven"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Wat gaan we doen?")).to_be_focused()
+    page.keyboard.type("Kennismaken met nieuwe huurders")
+    page.keyboard.press("Enter")
+    cell = page.get_by_role("row").filter(has_text="Woninggebruik").get_by_role("cell").filter(has_text="Kennismaken")
+    expect(cell).to_be_visible()
+    expect(page.get_by_label("Wat gaan we doen?")).to_have_value("")
+
+
+def test_a_position_is_taken_with_the_keyboard_alone(make_room):
+    page = make_room(stage="afspreken", measures=["Samen schoonmaken"]).tenant("afspraken/1/")
+    tab_to(page, page.get_by_label("Akkoord", exact=True))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Niet akkoord")).to_be_checked()
+    tab_to(page, page.get_by_label("Reden of voorbehoud"))
+    page.keyboard.type("De bewoners zijn niet gevraagd.")
+    tab_to(page, page.get_by_role("button", name="Bewaar ons standpunt"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is bewaard")
+    expect(page.get_by_role("main")).to_contain_text("niet akkoord")
+    expect(page.get_by_role("main")).to_contain_text("De bewoners zijn niet gevraagd.")
+
+
+def test_the_letters_of_the_map_are_reached_by_tab_and_enter_opens_the_panel(make_room):
+    page = make_room(stage="kijken").partner("kaart/")
+    letter = page.get_by_role("button", name=re.compile("^Vogelbuurt: "))
+    expect(letter).to_be_visible()
+    tab_to(page, letter)
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("complementary", name="Gekozen buurt").get_by_role("heading", name="Vogelbuurt")
+    expect(heading).to_be_focused()
