@@ -1,6 +1,7 @@
 # make demo, make test: the two that matter. Each sets up what it needs.
 VENV ?= .venv
 PORT ?= 8000
+HOST ?= 127.0.0.1
 BASE_URL ?= http://127.0.0.1:$(PORT)
 export VENV BASE_URL
 RUN = $(VENV)/bin/python
@@ -15,12 +16,12 @@ install:
 
 $(STATIC): $(shell find static -type f) requirements.txt | install
 	@$(RUN) manage.py collectstatic --no-input --clear --verbosity 0
-	@touch $@
+	@touch "$@"
 
 demo: install $(STATIC)
 	@$(RUN) manage.py migrate --no-input --verbosity 0
 	@$(RUN) manage.py load_demo
-	@$(RUN) manage.py serve --port $(PORT)
+	@$(RUN) manage.py serve --host $(HOST) --port $(PORT)
 
 demo-reset: install $(STATIC)
 	@$(RUN) manage.py migrate --no-input --verbosity 0
@@ -28,7 +29,7 @@ demo-reset: install $(STATIC)
 
 serve: install $(STATIC)
 	@$(RUN) manage.py migrate --no-input --verbosity 0
-	@$(RUN) manage.py serve --port $(PORT)
+	@$(RUN) manage.py serve --host $(HOST) --port $(PORT)
 
 test:
 	@scripts/setup.sh test

@@ -80,7 +80,7 @@ def _password_file() -> Path:
 
 
 def _film() -> SignalMap | None:
-    return SignalMap.objects.films().filter(
+    return SignalMap.objects.current().films().filter(
         municipality=GM, reference=SignalMap.Reference.MUNICIPALITY, fictional=True, **YEARS
     ).first()  # fmt: skip
 

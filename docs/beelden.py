@@ -4,7 +4,7 @@
     DEMO_PASSWORD=... .venv/bin/python docs/beelden.py     # in another; `make test` installs Playwright
 
 `make demo` prints the password. BASE_URL says where the demo runs (http://127.0.0.1:8000), CHROMIUM which
-browser to use: one with Dutch words of its own for dates and files (on Debian the package chromium-l10n) is best.
+browser to use: best one with Dutch words of its own for dates and files (on Debian: chromium-l10n).
 For the phone somebody takes a seat of the tenants, so the demo counts one more person; nothing else changes.
 Pillow, if it is there, makes the files smaller.
 """

@@ -1,14 +1,17 @@
 """From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
 
+import contextlib
 from dataclasses import asdict
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from maps.models import Area, Dataset, Observation, Signal, SignalMap
-from maps.recipe import RECIPE, Buurt, compute
+from maps.recipe import RECIPE, Buurt, compute, counts
 
 Reference, Mode = SignalMap.Reference, SignalMap.Mode
+EDITION = ("municipality", "mode", "year_from", "year_to", "reference")  # what names an edition
 
 
 class CannotCompute(Exception):
@@ -27,17 +30,20 @@ def divisions(**only) -> dict[str, list[int]]:
     return {code: [year for _, year in group] for code, group in groupby(rows, key=lambda row: row[0])}
 
 
-def years_with_figures(municipality: str) -> list[int]:
-    return sorted(Observation.objects.in_municipality(municipality).values_list("year", flat=True).distinct())
+def years_with_figures(municipality: str | None = None) -> list[int]:
+    """Years of which at least one figure of the recipe was imported."""
+    figures = Observation.objects.filter(values__has_any_keys=RECIPE.indicators)
+    if municipality:
+        figures = figures.in_municipality(municipality)
+    return sorted(figures.values_list("year", flat=True).distinct())
 
 
-@transaction.atomic
 def compute_signals(
     *, year_from: int, year_to: int, reference: str = Reference.MUNICIPALITY, municipality: str | None = None
 ) -> list[SignalMap]:
     """Compute the film of both years and the foto of the last, for one municipality or all that were imported.
 
-    An edition that exists is computed anew in place. Raises CannotCompute with nothing stored.
+    A session keeps the edition that it began with. Raises CannotCompute with nothing stored.
     """
     if year_from >= year_to:
         raise CannotCompute(f"Het eerste jaar ({year_from}) moet vóór het laatste jaar ({year_to}) liggen.")
@@ -54,45 +60,53 @@ def compute_signals(
         raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
     else:
         _require_years(year_from, year_to)
-    return [
-        edition
+    # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
+    computed = [
+        result
         for world in worlds
         if world
-        for edition in _compute_world(
-            world, year_from, year_to, reference, [municipality] if municipality else world
-        )
+        for result in _compute_world(world, year_from, year_to, reference, [municipality] if municipality else world)
     ]
+    with transaction.atomic():
+        return [_store(*result) for result in computed]
 
 
-def _compute_world(available, year_from, year_to, reference, chosen) -> list[SignalMap]:
+def _compute_world(available, year_from, year_to, reference, chosen) -> list[tuple[SignalMap, list[Signal]]]:
+    """Editions with their signals, not stored yet."""
     areas = _areas(available)
     buurten = _buurten(areas, available, year_from, year_to)
-    basis = {"buurten": len(buurten), "municipalities": len(available)}
-    editions = []
+    basis = {"buurten": sum(counts(b, RECIPE) for b in buurten), "municipalities": len(available)}
+    computed = []
     for mode in (Mode.FILM, Mode.FOTO):
         film = mode == Mode.FILM
         outcomes = compute(
-            (b if film else _as_foto(b) for b in buurten),
-            film=film,
-            relative=reference == Reference.MUNICIPALITY,
+            (b if film else _as_foto(b) for b in buurten), film=film, relative=reference == Reference.MUNICIPALITY
         )
-        first = year_from if film else year_to
-        editions += [
-            _store(code, mode, first, year_to, reference, areas[code], outcomes, basis)
-            for code in sorted(chosen)
-        ]
-    return editions
+        for code in sorted(chosen):
+            first = next(iter(areas[code].values()))
+            edition = SignalMap(
+                municipality=code,
+                mode=mode,
+                year_from=year_from if film else year_to,
+                year_to=year_to,
+                reference=reference,
+                division=first.year,
+                recipe_version=RECIPE.version,
+                recipe=RECIPE.as_dict(),
+                basis=basis,
+                sources=_sources(code, {year_from, year_to} if film else {year_to}),
+                fictional=first.dataset.fictional,
+            )
+            computed.append((edition, [_signal(edition, area, outcomes[c]) for c, area in areas[code].items()]))
+    return computed
 
 
 def _require_years(year_from, year_to, municipality=None):
-    figures = Observation.objects.all()
-    if municipality:
-        figures = figures.in_municipality(municipality)
-    present = set(figures.values_list("year", flat=True).distinct())
+    present = years_with_figures(municipality)
     if absent := [str(year) for year in (year_from, year_to) if year not in present]:
         raise CannotCompute(
             f"Van {' en '.join(absent)} zijn geen cijfers ingelezen{f' voor {municipality}' if municipality else ''}. "
-            f"Wel van: {', '.join(map(str, sorted(present))) or 'geen enkel jaar'}."
+            f"Wel van: {', '.join(map(str, present)) or 'geen enkel jaar'}."
         )
 
 
@@ -170,16 +184,12 @@ def _blocked(available, year_from) -> dict[str, str]:
 def _blocked_by_flag(year_from) -> dict[str, str]:
     words = {Area.Change.RECODED: "kreeg een andere code", Area.Change.BOUNDARY: "kreeg een andere grens"}
     return {
-        code: f"de buurt {words[change]} in {year}, dus de jaren zijn niet te vergelijken"
+        code: f"de buurt {words[change]} in {year}; cijfers van eerder gaan over een ander gebied dan de kaart laat zien"
         for code, year, change in Area.objects.neighbourhoods()
         .filter(year__gt=year_from, change__in=words)
         .order_by("-year")
         .values_list("code", "year", "change")
     }
-
-
-# Two shapes are the same place when they share at least this part of both.
-SAME_AREA = 0.95
 
 
 def _blocked_by_shape(available, year_from) -> dict[str, str]:
@@ -199,35 +209,36 @@ def _blocked_by_shape(available, year_from) -> dict[str, str]:
             before = shapes[then].get(code)
             if before is None:
                 blocked[code] = f"de buurt bestond in {then} nog niet onder deze code"
-            elif shape.intersection(before).area < SAME_AREA * max(shape.area, before.area):
+            elif shape.intersection(before).area < RECIPE.same_area * max(shape.area, before.area):
                 blocked[code] = f"de grens van {then} is een andere dan die van {shown}"
     return blocked
 
 
-def _store(municipality, mode, year_from, year_to, reference, areas, outcomes, basis) -> SignalMap:
-    edition, _ = SignalMap.objects.update_or_create(
-        municipality=municipality,
-        mode=mode,
-        year_from=year_from,
-        year_to=year_to,
-        reference=reference,
-        defaults={
-            "division": next(iter(areas.values())).year,
-            "recipe_version": RECIPE.version,
-            "recipe": RECIPE.as_dict(),
-            "basis": basis,
-            "sources": _sources(municipality, {year_from, year_to}),
-            "fictional": any(area.dataset.fictional for area in list(areas.values())[:1]),
-        },
-    )
-    edition.signals.exclude(area__in=areas.values()).delete()
-    Signal.objects.bulk_create(
-        (_signal(edition, area, outcomes[code]) for code, area in areas.items()),
-        update_conflicts=True,
-        unique_fields=["signal_map", "area"],
-        update_fields=["composition", "problems", "signal_class", "neighbours", "reason", "inputs"],
-    )
+def _store(edition: SignalMap, signals: list[Signal]) -> SignalMap:
+    """Store a new edition beside the old one. A session keeps the edition that it started with; one that nobody uses
+    any more is removed, and one that would be the same stays."""
+    before = SignalMap.objects.current().filter(**{key: getattr(edition, key) for key in EDITION}).first()
+    if before:
+        if _content(before, before.signals.all()) == _content(edition, signals):
+            before.save(update_fields=["computed_at"])
+            return before
+        SignalMap.objects.filter(pk=before.pk).update(superseded=True)
+    edition.save()
+    Signal.objects.bulk_create(signals)
+    if before:
+        with contextlib.suppress(ProtectedError), transaction.atomic():
+            before.delete()
     return edition
+
+
+def _content(edition, signals):
+    """What makes an edition the same as another: everything but its key and its moment."""
+    return (
+        [getattr(edition, name) for name in ("division", "recipe_version", "basis", "sources")],
+        sorted(
+            (s.area_id, s.composition, s.problems, s.signal_class, s.neighbours, s.reason) for s in signals
+        ),
+    )
 
 
 def _signal(edition, area, outcome) -> Signal:

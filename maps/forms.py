@@ -27,10 +27,10 @@ class UploadForm(forms.Form):
     """Which file, what is in it, and for which year or municipality if the file does not say."""
 
     RUN = {
-        Dataset.Kind.AREAS: (importing.import_areas, True),
-        Dataset.Kind.INDICATORS: (importing.import_indicators, True),
-        Dataset.Kind.LEEFBAAROMETER: (importing.import_leefbaarometer, False),
-        Dataset.Kind.CRIMES: (importing.import_crimes, False),
+        Dataset.Kind.AREAS: importing.import_areas,
+        Dataset.Kind.INDICATORS: importing.import_indicators,
+        Dataset.Kind.LEEFBAAROMETER: importing.import_leefbaarometer,
+        Dataset.Kind.CRIMES: importing.import_crimes,
     }
 
     kind = forms.ChoiceField(
@@ -67,8 +67,6 @@ class UploadForm(forms.Form):
 
     def run(self, path, *, by) -> Dataset:
         data = self.cleaned_data
-        importer, takes_year = self.RUN[data["kind"]]
-        extra = {"year": data["year"]} if takes_year else {}
-        return importer(
-            path, municipality=data["municipality"] or None, by=by, file_name=data["file"].name, **extra
+        return self.RUN[data["kind"]](
+            path, year=data["year"], municipality=data["municipality"] or None, by=by, file_name=data["file"].name
         )

@@ -132,6 +132,10 @@ class Observation(models.Model):
 
 
 class SignalMapQuerySet(models.QuerySet):
+    def current(self):
+        """Without those that were computed anew since, and live on only in the sessions that began with them."""
+        return self.filter(superseded=False)
+
     def films(self):
         return self.filter(mode=SignalMap.Mode.FILM)
 
@@ -161,6 +165,7 @@ class SignalMap(models.Model):
     basis = models.JSONField(default=dict)  # how many buurten and gemeenten the scale rests on
     sources = models.JSONField(default=list)
     fictional = models.BooleanField(default=False)
+    superseded = models.BooleanField(default=False)
     computed_at = models.DateTimeField(auto_now=True)
 
     objects = SignalMapQuerySet.as_manager()
@@ -169,12 +174,21 @@ class SignalMap(models.Model):
         ordering = ["municipality", "-year_to", "year_from", "mode"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "mode", "year_from", "year_to", "reference"], name="one_edition"
+                fields=["municipality", "mode", "year_from", "year_to", "reference"],
+                condition=models.Q(superseded=False),
+                name="one_current_edition",
             )
         ]
 
     def __str__(self):
-        return f"{self.get_mode_display()} {self.years}, {self.get_reference_display()}"
+        return f"{self.get_mode_display()} {self.years}, {self.comparison}"
+
+    @property
+    def comparison(self):
+        """With what the buurt is compared, in words. An absolute film compares it with itself before."""
+        if self.is_film and self.reference == self.Reference.COUNTRY:
+            return "vergeleken met zichzelf, eerder"
+        return self.get_reference_display()
 
     @property
     def is_film(self):

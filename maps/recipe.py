@@ -50,6 +50,8 @@ class Recipe:
     borderline_shift: float = 0.2  # a class that changes when the band moves by this share is a grensgeval
     min_households: int = 100
     min_inputs: int = 3
+    same_area: float = 0.95  # two shapes are the same place when they share at least this part of both
+    clearly: float = 2.0  # a value of so many bands is called "duidelijk", a smaller one "iets"
     composition: tuple[Input, ...] = (
         Input(
             "income",
@@ -74,6 +76,11 @@ class Recipe:
     @property
     def inputs(self) -> tuple[Input, ...]:
         return (*self.composition, self.problems)
+
+    @property
+    def indicators(self) -> list[str]:
+        """Every figure that can have a say."""
+        return [series.indicator for input_ in self.inputs for series in input_.choices]
 
     def as_dict(self) -> dict:
         return asdict(self)
@@ -126,7 +133,6 @@ class Scale:
     sd: float
     means: Mapping[str, float]  # municipality -> mean of its counting buurten
     mean: float
-    counted: int
 
 
 def compute(
@@ -194,7 +200,6 @@ def _scales(key, buurten, measured, series_of, recipe) -> dict[Series, Scale]:
             sd=pstdev(all_values),
             means={municipality: fmean(group) for municipality, group in by_municipality.items()},
             mean=fmean(all_values),
-            counted=len(all_values),
         )
     return scales
 

@@ -1,24 +1,31 @@
 """One plain sentence per buurt: what the colours say. Pure; the same on map, table, phone and paper."""
 
-from maps.classification import Direction, SignalClass, direction
+from maps.classification import Direction, direction
 from maps.style import STYLES
 
-# What happened to the residents, and to the problems; {place} is what we compare with.
+# What happened to the residents, and to the problems. Against others (relative) a film says only how it developed
+# beside them: overlast may fall and still fall less than elsewhere.
 _COMPOSITION = {
-    (True, Direction.UP): "Er kwamen {size} meer kwetsbare bewoners{than}",
-    (True, Direction.STABLE): "Het aandeel kwetsbare bewoners veranderde {like}",
-    (True, Direction.DOWN): "Het aandeel kwetsbare bewoners ontwikkelde zich {size} gunstiger{than}",
-    (False, Direction.UP): "Er wonen {size} meer kwetsbare bewoners{than}",
-    (False, Direction.STABLE): "Het aandeel kwetsbare bewoners is {like}",
-    (False, Direction.DOWN): "Er wonen {size} minder kwetsbare bewoners{than}",
+    ("relative", Direction.UP): "De bewonerssamenstelling ontwikkelde zich {size} ongunstiger dan {place}",
+    ("relative", Direction.STABLE): "De bewonerssamenstelling ontwikkelde zich ongeveer zoals {place}",
+    ("relative", Direction.DOWN): "De bewonerssamenstelling ontwikkelde zich {size} gunstiger dan {place}",
+    ("absolute", Direction.UP): "Het aandeel kwetsbare bewoners nam {size} toe",
+    ("absolute", Direction.STABLE): "Het aandeel kwetsbare bewoners bleef ongeveer gelijk",
+    ("absolute", Direction.DOWN): "Het aandeel kwetsbare bewoners nam {size} af",
+    ("foto", Direction.UP): "Er wonen {size} meer kwetsbare bewoners dan {place}",
+    ("foto", Direction.STABLE): "Er wonen ongeveer evenveel kwetsbare bewoners als {place}",
+    ("foto", Direction.DOWN): "Er wonen {size} minder kwetsbare bewoners dan {place}",
 }
 _PROBLEMS = {
-    (True, Direction.UP): "overlast en onveiligheid ontwikkelden zich {size} ongunstiger{than}",
-    (True, Direction.STABLE): "overlast en onveiligheid veranderden {like}",
-    (True, Direction.DOWN): "overlast en onveiligheid ontwikkelden zich {size} gunstiger{than}",
-    (False, Direction.UP): "er is {size} meer overlast en onveiligheid{than}",
-    (False, Direction.STABLE): "overlast en onveiligheid zijn {like}",
-    (False, Direction.DOWN): "er is {size} minder overlast en onveiligheid{than}",
+    ("relative", Direction.UP): "overlast en onveiligheid ontwikkelden zich {size} ongunstiger dan {place}",
+    ("relative", Direction.STABLE): "overlast en onveiligheid ontwikkelden zich ongeveer zoals {place}",
+    ("relative", Direction.DOWN): "overlast en onveiligheid ontwikkelden zich {size} gunstiger dan {place}",
+    ("absolute", Direction.UP): "overlast en onveiligheid namen {size} toe",
+    ("absolute", Direction.STABLE): "overlast en onveiligheid bleven ongeveer gelijk",
+    ("absolute", Direction.DOWN): "overlast en onveiligheid namen {size} af",
+    ("foto", Direction.UP): "er is {size} meer overlast en onveiligheid dan {place}",
+    ("foto", Direction.STABLE): "er is ongeveer evenveel overlast en onveiligheid als {place}",
+    ("foto", Direction.DOWN): "er is {size} minder overlast en onveiligheid dan {place}",
 }
 
 
@@ -32,35 +39,20 @@ def number(value: float | None, decimals: int = 1, *, signed: bool = False) -> s
     return text.replace("-", "−").translate(str.maketrans(",.", ".,"))
 
 
-def _size(value: float, band: float) -> str:
-    return "duidelijk" if abs(value) >= 2 * band else "iets"
-
-
-def _words(value: float, *, band: float, film: bool, place: str, absolute: bool) -> dict[str, str]:
-    if film and absolute:
-        return {"size": _size(value, band), "than": " dan voorheen", "like": "nauwelijks"}
-    like = f"ongeveer zoals {place}" if film else f"ongeveer als {place}"
-    return {"size": _size(value, band), "than": f" dan {place}", "like": like}
-
-
 def sentence(
     *, composition: float | None, problems: float | None, film: bool, relative: bool, years: str, municipality: str,
-    band: float, neighbours: list[str] = (), reason: str = "",
+    band: float, clearly: float = 2.0, neighbours: list[str] = (), reason: str = "",
 ) -> str:  # fmt: skip
-    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on."""
+    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on. A value
+    of `clearly` bands or more is called duidelijk."""
     if composition is None or problems is None:
         return f"Over deze buurt kunnen we niets zeggen: {reason or 'er ontbreken gegevens'}."
-    if relative:
-        place = f"elders in {municipality}" if film else f"gemiddeld in {municipality}"
-    else:
-        place = "gemiddeld in Nederland"
-    absolute = film and not relative
-    parts = [
-        texts[film, direction(value, band=band)].format(
-            **_words(value, band=band, film=film, place=place, absolute=absolute)
-        )
-        for texts, value in ((_COMPOSITION, composition), (_PROBLEMS, problems))
-    ]
+    kind = "foto" if not film else "relative" if relative else "absolute"
+    place = f"{'elders' if film else 'gemiddeld'} in {municipality}" if relative else "gemiddeld in Nederland"
+    parts = []
+    for texts, value in ((_COMPOSITION, composition), (_PROBLEMS, problems)):
+        size = "duidelijk" if abs(value) >= clearly * band else "iets"
+        parts.append(texts[kind, direction(value, band=band)].format(size=size, place=place))
     same_side = direction(composition, band=band) == direction(problems, band=band)
     text = f"{parts[0]}{', en ' if same_side else ', maar '}{parts[1]} ({years})."
     if neighbours:
@@ -80,10 +72,8 @@ def sentence_of(signal, *, municipality: str) -> str:
         years=edition.years,
         municipality=municipality,
         band=edition.recipe["band"],
+        clearly=edition.recipe["clearly"],
         neighbours=signal.neighbours,
         reason=signal.reason,
     )
 
-
-def is_missing(signal) -> bool:
-    return signal.signal_class == SignalClass.INSUFFICIENT_DATA

@@ -29,17 +29,17 @@ DARK, LIGHT = "#1b1b1b", "#ffffff"
 
 _FILM = (
     ClassStyle("under_pressure", SignalClass.UNDER_PRESSURE.label, "A", "#5b1e52", LIGHT, "",
-               "Er kwamen meer kwetsbare bewoners én de overlast nam toe."),
+               "De bewonerssamenstelling én de overlast ontwikkelden zich ongunstig."),
     ClassStyle("resilient", SignalClass.RESILIENT.label, "B", "#2b6cb0", LIGHT, "back",
-               "Er kwamen meer kwetsbare bewoners, maar de overlast nam niet toe."),
+               "De bewonerssamenstelling ontwikkelde zich ongunstig, maar de overlast niet."),
     ClassStyle("early_signal", SignalClass.EARLY_SIGNAL.label, "C", "#d4661a", DARK, "diagonal",
-               "De bewoners bleven ongeveer gelijk, maar de overlast nam toe."),
+               "De bewonerssamenstelling bleef in de pas, maar de overlast ontwikkelde zich ongunstig."),
     ClassStyle("other_cause", SignalClass.OTHER_CAUSE.label, "D", "#f2c35e", DARK, "cross",
-               "Er kwamen minder kwetsbare bewoners, en toch nam de overlast toe."),
+               "De bewonerssamenstelling ontwikkelde zich gunstig, en toch ontwikkelde de overlast zich ongunstig."),
     ClassStyle("improving", SignalClass.IMPROVING.label, "E", "#58b09c", DARK, "horizontal",
-               "De overlast nam af, en het aandeel kwetsbare bewoners nam niet toe."),
+               "De overlast ontwikkelde zich gunstig, en de bewonerssamenstelling niet ongunstig."),
     ClassStyle("no_clear_change", SignalClass.NO_CLEAR_CHANGE.label, "F", "#f3f1ec", DARK, "",
-               "De overlast bleef ongeveer gelijk, en het aandeel kwetsbare bewoners nam niet toe."),
+               "De overlast bleef in de pas, en de bewonerssamenstelling ontwikkelde zich niet ongunstig."),
 )  # fmt: skip
 _FOTO = (
     ClassStyle("double_pressure", FotoClass.DOUBLE_PRESSURE.label, "A", "#5b1e52", LIGHT, "",
@@ -85,14 +85,14 @@ def grid(*, film: bool) -> list[list[GridCell]]:
 DIRECTION_WORDS = {
     True: {  # film
         "composition": {
-            Direction.DOWN: "minder kwetsbaar",
-            Direction.STABLE: "gelijk",
-            Direction.UP: "meer kwetsbaar",
+            Direction.DOWN: "bewoners gunstig",
+            Direction.STABLE: "in de pas",
+            Direction.UP: "bewoners ongunstig",
         },
         "problems": {
-            Direction.DOWN: "minder overlast",
-            Direction.STABLE: "gelijk",
-            Direction.UP: "meer overlast",
+            Direction.DOWN: "overlast gunstig",
+            Direction.STABLE: "in de pas",
+            Direction.UP: "overlast ongunstig",
         },
     },
     False: {  # foto

@@ -42,7 +42,7 @@ def index(request):
         .annotate(n=Count("code", distinct=True))
         .order_by()
     )
-    computed = set(SignalMap.objects.films().values_list("municipality", flat=True).distinct())
+    computed = set(SignalMap.objects.current().films().values_list("municipality", flat=True).distinct())
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
     words = request.GET.get("zoek", "").strip()
     municipalities = [
@@ -65,9 +65,9 @@ def _municipality_or_404(code) -> Area:
 def _edition(code, query) -> SignalMap | None:
     """The edition that the address names, else the newest film."""
     editions = SignalMap.objects.of_municipality(code)
-    if query.get("editie", "").isdigit():
+    if query.get("editie", "").isdecimal():
         return get_object_or_404(editions, pk=query["editie"])
-    return editions.films().order_by("-computed_at").first()
+    return editions.current().films().order_by("-computed_at").first()
 
 
 @require_safe
@@ -78,7 +78,7 @@ def signal_map(request, code):
     context = {
         "municipality": municipality,
         "edition": edition,
-        "editions": SignalMap.objects.of_municipality(code),
+        "editions": SignalMap.objects.current().of_municipality(code),
         "years": years_with_figures(code),
         "form": ComputeForm(years=years_with_figures(code)),
     }
@@ -103,7 +103,7 @@ def signals_table(request, pk):
     edition = get_object_or_404(SignalMap, pk=pk)
     response = HttpResponse(signals_csv([edition]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
-        f'attachment; filename="signalen-{edition.municipality}-{edition.years}.csv"'
+        f'attachment; filename="signalen-{edition.municipality}-{edition.year_from}-{edition.year_to}.csv"'
     )
     return response
 
@@ -144,7 +144,7 @@ def compute(request, code):
             messages.success(request, f"De kaart van {municipality} over {film.years} is berekend.")
             return redirect(f"{request.path.removesuffix('berekenen/')}?editie={film.pk}")
     context = {"municipality": municipality, "form": form, "years": years_with_figures(code)}
-    context["editions"] = SignalMap.objects.of_municipality(code)
+    context["editions"] = SignalMap.objects.current().of_municipality(code)
     context["edition"] = edition = _edition(code, {})
     context["shown"] = edition and show(edition)
     return render(request, "maps/signal_map.html", context, status=422)
@@ -153,7 +153,7 @@ def compute(request, code):
 @require_safe
 @data_manager_required
 def datasets(request):
-    return render(request, "maps/datasets.html", {"datasets": Dataset.objects.all(), "form": UploadForm()})
+    return render(request, "maps/datasets.html", {"datasets": Dataset.objects.select_related("imported_by"), "form": UploadForm()})
 
 
 @require_POST
@@ -171,7 +171,7 @@ def upload(request):
             else:
                 messages.success(request, f"Ingelezen: {dataset}. {' '.join(dataset.notes)}")
                 return redirect("datasets")
-    context = {"datasets": Dataset.objects.all(), "form": form, "problems": problems}
+    context = {"datasets": Dataset.objects.select_related("imported_by"), "form": form, "problems": problems}
     return render(request, "maps/datasets.html", context, status=422)
 
 

@@ -17,17 +17,18 @@ def take_seat(request, participation: Participation) -> None:
 
 
 def participant(request, code: str) -> Participation:
-    """The participation of this browser in the workshop: by seat, or by login as its facilitator."""
+    """The participation of this browser in the workshop: as its facilitator by login, else by seat."""
+    if request.user.is_authenticated and Workshop.objects.of(request.user).filter(code=code).exists():
+        return _as_facilitator(request, code)
     seat = request.session.get(SEATS, {}).get(code)
-    if seat is not None:
-        found = (
-            Participation.objects.select_related("workshop__signal_map", "organisation")
-            .filter(pk=seat, workshop__code=code)
-            .first()
-        )
-        if found:
-            return found
-    return _as_facilitator(request, code)
+    found = seat and (
+        Participation.objects.select_related("workshop__signal_map", "organisation")
+        .filter(pk=seat, workshop__code=code)
+        .first()
+    )
+    if not found:
+        raise Http404
+    return found
 
 
 def facilitator(request, code: str) -> Participation:

@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from maps.models import Area, SignalMap
 from matrix.models import (
@@ -20,16 +21,12 @@ from matrix.models import (
 )
 
 # What looks like a resident's data. Areas and organisations are recorded, never residents (AVG).
+_STREETS = "straat|laan|weg|plein|hof|kade|singel|dijk|steeg|pad|gracht|park|plantsoen"
 _PERSONAL = (
-    (re.compile(r"\b\d{9}\b"), "een burgerservicenummer"),
-    (re.compile(r"(?:\+31|\b0)[\s-]?[1-9](?:[\s-]?\d){8}\b"), "een telefoonnummer"),
+    (re.compile(r"\b\d{9}\b|\b\d{4}\.\d{2}\.\d{3}\b"), "een burgerservicenummer"),
+    (re.compile(r"(?:\+31|\(?\b0)[\s-]?[1-9](?:[\s()-]{0,2}\d){8}\b"), "een telefoonnummer"),
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "een e-mailadres"),
-    (
-        re.compile(
-            r"\b[A-Z][\w'’-]*(?:straat|laan|weg|plein|hof|kade|singel|dijk|steeg|pad)\s+\d+", re.UNICODE
-        ),
-        "een adres",
-    ),
+    (re.compile(rf"\b\w[\w'’-]*(?:{_STREETS})\s+\d+\s?[a-z]?\b(?!\s*(?:woningen|huizen|jaar|procent|%))", re.IGNORECASE), "een adres"),
 )
 
 
@@ -45,6 +42,36 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class AreaBoxes(forms.CheckboxSelectMultiple):
+    """Ticks that a map can find by the code of the buurt."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-code"] = value.instance.code
+        return option
+
+
+class AreasField(forms.ModelMultipleChoiceField):
+    widget = AreaBoxes
+
+    def label_from_instance(self, area):
+        """Two buurten of one name are told apart by their code."""
+        if not hasattr(self, "_doubles"):
+            names = [other.name for other in self.queryset]
+            self._doubles = {name for name in names if names.count(name) > 1}
+        return f"{area.name} ({area.code})" if area.name in self._doubles else area.name
+
+
+class OneLineEnd:
+    """Browsers send other line ends than they got, and each would count for two in the length of a text."""
+
+    def __init__(self, data=None, *args, **kwargs):
+        if data:
+            values = MultiValueDict(data if hasattr(data, "getlist") else {k: [v] for k, v in data.items()})
+            data = MultiValueDict({k: [str(v).replace("\r\n", "\n") for v in vs] for k, vs in values.lists()})
+        super().__init__(data, *args, **kwargs)
+
+
 class WorkshopForm(forms.ModelForm):
     class Meta:
         model = Workshop
@@ -54,8 +81,8 @@ class WorkshopForm(forms.ModelForm):
 
 
 class NewWorkshopForm(WorkshopForm):
-    areas = forms.ModelMultipleChoiceField(
-        Area.objects.none(), label="Buurten", widget=forms.CheckboxSelectMultiple,
+    areas = AreasField(
+        Area.objects.none(), label="Buurten",
         error_messages={"required": "Kies minstens één buurt, op de kaart of in de lijst."},
     )  # fmt: skip
 
@@ -70,8 +97,8 @@ def areas_of(signal_map: SignalMap):
 
 
 class AreasForm(forms.Form):
-    areas = forms.ModelMultipleChoiceField(
-        Area.objects.none(), label="Buurten", widget=forms.CheckboxSelectMultiple,
+    areas = AreasField(
+        Area.objects.none(), label="Buurten",
         error_messages={"required": "Kies minstens één buurt."},
     )  # fmt: skip
 
@@ -105,7 +132,20 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Uw naam", max_length=60, required=False, help_text="Mag leeg blijven.")
 
 
-class ReadingForm(forms.ModelForm):
+class SeenBefore(OneLineEnd):
+    """A form for one answer of an organisation. It carries the answer that its writer started from, so that two phones
+    of one organisation never overwrite each other unseen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = self.instance.told if self.instance.pk else ""
+        self.fields["seen"] = forms.CharField(required=False, strip=False, widget=forms.HiddenInput, initial=told)
+
+    def _post_clean(self):
+        """The action stores and checks; a form that changed the instance would hide what was there before."""
+
+
+class ReadingForm(SeenBefore, forms.ModelForm):
     recognition = forms.ChoiceField(
         label="Herkent u dit?", choices=Reading.Recognition.choices, widget=forms.RadioSelect,
         error_messages={"required": "Kies een van de vier antwoorden."},
@@ -118,7 +158,7 @@ class ReadingForm(forms.ModelForm):
         widgets = {"words": forms.Textarea(attrs={"rows": 5})}
 
 
-class AnalysisForm(forms.Form):
+class AnalysisForm(OneLineEnd, forms.Form):
     """One field of the joint analysis: its text, and the text that the writer started from."""
 
     text = forms.CharField(
@@ -173,7 +213,7 @@ class EmptyCellForm(forms.ModelForm):
         error_messages = {"reason": {"required": "Schrijf kort waarom dit vak leeg mag blijven."}}
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(OneLineEnd, forms.ModelForm):
     """Reads as a sentence. Each field carries what its writer started from, so that it is saved by itself and two
     people on two fields never hinder each other."""
 
@@ -215,7 +255,10 @@ class AgreementForm(forms.ModelForm):
 
     def changes(self) -> dict:
         """Only what this writer changed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        changes = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        if "areas" in changes and self.data.getlist("areas") == self.data.getlist("seen-areas"):
+            del changes["areas"]  # another changed them since; this writer did not
+        return changes
 
     def seen(self) -> dict:
         """What the writer started from, as `actions.agreement.edit` compares it."""
@@ -225,7 +268,7 @@ class AgreementForm(forms.ModelForm):
         for name in self.changed_data:
             bound = self[name]
             if name == "areas":
-                started[name] = sorted(int(pk) for pk in self.data.getlist("seen-areas") if pk.isdigit())
+                started[name] = sorted(int(pk) for pk in self.data.getlist("seen-areas") if pk.isdecimal())
             else:
                 raw = bound.field.hidden_widget().value_from_datadict(
                     self.data, self.files, bound.html_initial_name
@@ -282,7 +325,7 @@ class ContributionForm(forms.Form):
         return started
 
 
-class PositionForm(forms.ModelForm):
+class PositionForm(SeenBefore, forms.ModelForm):
     stance = forms.ChoiceField(
         label="Waar staat uw organisatie?", choices=Position.Stance.choices, widget=forms.RadioSelect,
         error_messages={"required": "Kies een van de vier standpunten."},
@@ -300,6 +343,3 @@ class PositionForm(forms.ModelForm):
         if data.get("stance") in Position.NEEDS_REASON and not data.get("reason", "").strip():
             self.add_error("reason", "Schrijf de reden erbij, dan kunnen de anderen er iets mee.")
         return data
-
-    def _post_clean(self):
-        """See AgreementForm."""

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import Q
 
 from matrix.models import Event, Workshop
@@ -67,11 +67,12 @@ class Tailer:
                     self.handed_out[event["workshop_id"]] = event["revision"]
                     for queue in self.streams.get(event["workshop_id"], ()):
                         queue.put_nowait(event)
-            except DatabaseError:
+            except Exception:  # whatever it is, a tailer that ends leaves every screen silent without saying so
                 logger.exception("De stand van de sessies kon niet worden gelezen; over een tel opnieuw.")
+                await asyncio.sleep(LOOK)
 
 
-_FIELDS = ("workshop_id", "revision", "regions", "summary")
+_FIELDS = ("workshop_id", "revision", "regions")
 
 
 def _events_after(revisions: dict[int, int]) -> list[dict]:
@@ -130,5 +131,5 @@ async def stream(workshop_pk: int, since: int):
 
 
 def _as_sse(event) -> str:
-    data = {key: event[key] for key in ("revision", "regions", "summary")}
+    data = {key: event[key] for key in ("revision", "regions")}
     return f"id: {event['revision']}\ndata: {json.dumps(data)}\n\n"

@@ -192,6 +192,11 @@ class Reading(models.Model):
     def __str__(self):
         return f"{self.organisation} over {self.area}: {self.get_recognition_display()}"
 
+    @property
+    def told(self):
+        """The whole answer in words: what a second writer is shown."""
+        return f"{self.Recognition(self.recognition).label}. {self.words}".strip()
+
 
 class Intervention(models.Model):
     """A card of the catalogue: aanleiding, interventie, beoogd effect. Kept equal to the files by `migrate`."""
@@ -220,6 +225,9 @@ class AgreementQuerySet(models.QuerySet):
 
     def promised(self):
         return self.filter(status__in=Agreement.PROMISED)
+
+    def dropped(self):
+        return self.filter(status=Agreement.Status.DROPPED)
 
     def with_everything(self):
         """All that a card, a row or the plan shows, in a fixed number of queries."""
@@ -367,8 +375,10 @@ class Position(models.Model):
         return self.LETTER[self.stance]
 
     @property
-    def is_objection(self):
-        return self.stance in self.NEEDS_REASON
+    def told(self):
+        """The whole position in words: what a second writer is shown."""
+        back_by = f" Uiterlijk {self.back_by:%d-%m-%Y}." if self.back_by else ""
+        return f"{self.Stance(self.stance).label}. {self.reason}{back_by}".strip()
 
 
 class EmptyCell(models.Model):

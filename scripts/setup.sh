@@ -22,6 +22,11 @@ has_library() { [ -n "$(ldconfig -p 2>/dev/null | grep -F "$1")" ]; }
 
 find_chromium() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || true; }
 
+if [ -n "${PYTHON:-}" ] && ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "PYTHON=$PYTHON is geen Python 3.11 of nieuwer." >&2
+    exit 1
+fi
+
 packages=()
 has_library libpango-1.0.so.0 || packages+=(libpango-1.0-0)
 has_library libpangoft2-1.0.so.0 || packages+=(libpangoft2-1.0-0)
@@ -29,13 +34,20 @@ has_library libharfbuzz-subset.so.0 || packages+=(libharfbuzz-subset0)
 if [ -z "$(find_python)" ]; then
     if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         packages+=(python3-venv)
-    elif command -v apt-cache >/dev/null && apt-cache show python3.11-venv >/dev/null 2>&1; then
+    elif grep -qsE 'VERSION_ID="(22.04|12)"' /etc/os-release; then
         packages+=(python3.11 python3.11-venv)
     else
         packages+=(python3 python3-venv)
     fi
 fi
-if [ "$WITH" = test ] && [ -z "$(find_chromium)" ]; then packages+=(chromium); fi
+if [ "$WITH" = test ] && [ -z "$(find_chromium)" ]; then
+    if grep -qs '^ID=ubuntu' /etc/os-release; then  # there the package is an empty shell
+        echo "De browsertests hebben Chromium of Google Chrome nodig. Installeer er een (sudo snap install chromium) en zet" >&2
+        echo "zo nodig CHROMIUM=/pad/naar/de/browser." >&2
+        exit 1
+    fi
+    packages+=(chromium)
+fi
 
 if [ ${#packages[@]} -gt 0 ]; then
     line="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
@@ -61,7 +73,7 @@ if [ -z "$python" ]; then
     echo "Python 3.11 of nieuwer met venv ontbreekt. Installeer het, bijvoorbeeld: sudo apt-get install python3 python3-venv" >&2
     exit 1
 fi
-if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+if ! "$VENV/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo "Virtuele omgeving maken met $("$python" --version)"
     "$python" -m venv --clear "$VENV"
 fi

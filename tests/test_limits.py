@@ -13,7 +13,7 @@ from veerkracht_site.asgi import MB, BodyLimit
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def send_body(path, *, announced=None, chunks=()):
+def send_body(path, *, announced=None, chunks=(), stranger=False):
     """What the limit answers, or "app" when the request reached the site."""
     answers, left = [], list(chunks)
 
@@ -33,6 +33,8 @@ def send_body(path, *, announced=None, chunks=()):
         answers.append(message.get("status", "body"))
 
     headers = [(b"content-length", str(announced).encode())] if announced is not None else []
+    if not stranger:
+        headers.append((b"cookie", b"veerkracht_sessie=iets"))
     asyncio.run(BodyLimit(app)({"type": "http", "path": path, "headers": headers}, receive, send))
     return answers[0]
 
@@ -49,6 +51,10 @@ def send_body(path, *, announced=None, chunks=()):
 )
 def test_a_body_that_no_page_can_use_is_ended(path, announced, chunks, answer):
     assert send_body(path, announced=announced, chunks=chunks) == answer
+
+
+def test_a_stranger_has_no_room_for_a_file():
+    assert send_body("/gegevens/inlezen/", announced=50 * MB, stranger=True) == 413
 
 
 def manage(*words, **settings):

@@ -30,12 +30,16 @@ class BodyLimit:
 
         self.app = app
         self.uploads = 4 * settings.UPLOAD_LIMIT_MB * MB
+        self.session = settings.SESSION_COOKIE_NAME.encode() + b"="
         self.others = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MB
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        room = self.uploads if scope["path"] == "/gegevens/inlezen/" else self.others
+        headers = dict(scope["headers"])
+        # Only who has a session gets room for a file; who it is, the page finds out.
+        uploading = scope["path"] == "/gegevens/inlezen/" and self.session in headers.get(b"cookie", b"")
+        room = self.uploads if uploading else self.others
         started = False
 
         async def counted():
@@ -51,15 +55,15 @@ class BodyLimit:
             started = True
             await send(message)
 
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        announced = headers.get(b"content-length", b"0")
         try:
             if announced.isdigit() and int(announced) > room:
                 raise TooLarge
             await self.app(scope, counted, watched)
         except TooLarge:
             if not started:
-                headers = [(b"content-type", b"text/html; charset=utf-8"), (b"connection", b"close")]
-                await send({"type": "http.response.start", "status": 413, "headers": headers})
+                answer = [(b"content-type", b"text/html; charset=utf-8"), (b"connection", b"close")]
+                await send({"type": "http.response.start", "status": 413, "headers": answer})
                 await send({"type": "http.response.body", "body": TOO_LARGE})
 
 

@@ -3,6 +3,7 @@
 from django.shortcuts import render
 
 from matrix.actions.recording import Refused
+from matrix.plan.pdf import PlanError
 from matrix.stages import NotNow
 
 
@@ -16,7 +17,7 @@ def _typed(request) -> list[str]:
     if request.method != "POST":
         return []
     hidden = ("csrf", "password", "initial-", "seen")
-    return [v for name, v in request.POST.items() if not name.startswith(hidden) and len(v.strip()) > 15]
+    return [v for name, v in request.POST.items() if not name.startswith(hidden) and len(v.strip()) > 6 and not v.strip().isdecimal()]
 
 
 def _session_address(request):
@@ -58,6 +59,6 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, NotNow):
             return _page(request, 409, "Dat kan nu niet", str(exception))
-        if isinstance(exception, Refused):
+        if isinstance(exception, Refused | PlanError):
             return _page(request, 409, "Dat gaat niet", str(exception))
         return None

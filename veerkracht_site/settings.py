@@ -16,10 +16,18 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+def _read(kind, name, default):
+    """A setting of the environment, or a clear stop."""
+    try:
+        return kind(name, default=default)
+    except (ValueError, environ.ImproperlyConfigured, ImproperlyConfigured):
+        raise ImproperlyConfigured(f"{name} heeft een waarde die niet kan: {env.str(name)!r}. Zie docs/beheer.md.") from None
 
-DEBUG = env.bool("DEBUG", default=False)
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database holds seat codes and tenants' words
+
+DEBUG = _read(env.bool, "DEBUG", False)
 
 # The address that people type and that the QR codes carry. https:// switches every secure setting on.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -106,6 +114,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'veerkracht.sqlite3'}")}
+if not DATABASES["default"].get("ENGINE"):
+    raise ImproperlyConfigured(f"DATABASE_URL is geen adres van een database: {env.str('DATABASE_URL')!r}. Zie docs/beheer.md.")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # 2000 of 2000 writes by 200 writers with these; deferred transactions lost 78-90% to "database is locked".
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -154,7 +164,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # Uploads: the country's GeoPackage is 40 MB; beyond this a command is the way.
-UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=100)
+UPLOAD_LIMIT_MB = _read(env.int, "UPLOAD_LIMIT_MB", 100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -194,7 +204,9 @@ CSRF_FAILURE_VIEW = "veerkracht_site.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # For every other site under the same name too only when an administrator says so: it cannot be undone soon.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _read(env.bool, "HSTS_SUBDOMAINS", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

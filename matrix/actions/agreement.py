@@ -38,7 +38,7 @@ def propose(*, by: Participation, framework, areas, title: str, intervention=Non
 # Fields whose words the parties consent to: a change asks for new consent.
 WORDING = (
     "title", "areas", "kind", "goal", "lead", "start", "end", "means", "measure", "residents_notice",
-    "effect_elsewhere", "reservation", "contributions",
+    "effect_elsewhere", "reservation", "contributions", "legal_check", "touches_advice_right",
 )  # fmt: skip
 
 
@@ -136,30 +136,24 @@ def set_status(*, by: Participation, agreement: Agreement, status: str) -> Agree
 
 
 def take_position(
-    *, by: Participation, agreement: Agreement, stance: str, reason="", back_by=None
+    *, by: Participation, agreement: Agreement, stance: str, reason="", back_by=None, seen: str | None = None
 ) -> Position:
     """Where the participant's organisation stands on the present wording; its last word counts, earlier ones are
-    kept in the log."""
+    kept in the log. `seen` is the position (`Position.told`) that the writer started from; see `reading.recognise`."""
     with writing(by, Right.TAKE_POSITION) as workshop:
         fresh = workshop.agreements.get(pk=agreement.pk)
-        position = Position.objects.filter(agreement=fresh, organisation=by.organisation).first()
-        before = (
-            {"stance": position.stance, "reason": position.reason, "wording": position.wording}
-            if position
-            else None
-        )
-        position = position or Position(agreement=fresh, organisation=by.organisation)
-        position.stance, position.reason, position.wording = (
-            Position.Stance(stance),
-            reason.strip(),
-            fresh.wording,
-        )
+        before = Position.objects.filter(agreement=fresh, organisation=by.organisation).first()
+        told, wording = (before.told, before.wording) if before else ("", None)
+        position = before or Position(agreement=fresh, organisation=by.organisation)
+        position.stance, position.reason, position.wording = Position.Stance(stance), reason.strip(), fresh.wording
         position.back_by = back_by if stance == Position.Stance.CONSULT else None
+        if seen is not None and as_plain(seen) != told and told != position.told:
+            raise Conflict({"reason": told})
         position.validate_constraints()
         position.save()
         record(workshop, by=by, what="position_taken", regions=REGIONS,
                summary=f"{by.organisation} over {fresh}: {position.get_stance_display().lower()}",
-               data={"number": fresh.number, "before": before})  # fmt: skip
+               data={"number": fresh.number, "before": told, "before_wording": wording})  # fmt: skip
     return position
 
 

@@ -5,25 +5,27 @@ from matrix.models import Participation, Reading, WorkshopArea
 from matrix.stages import Right
 
 
-def recognise(*, by: Participation, sheet: WorkshopArea, recognition: str, words: str = "") -> Reading:
-    """Herkennen we dit? One answer per tenant organisation and buurt; only its own people change it."""
+def recognise(
+    *, by: Participation, sheet: WorkshopArea, recognition: str, words: str = "", seen: str | None = None
+) -> Reading:
+    """Herkennen we dit? One answer per tenant organisation and buurt; only its own people change it. `seen` is the
+    answer (`Reading.told`) that the writer started from: when a second phone of the organisation has changed it
+    since, Conflict carries what is stored. None: nothing was looked at first."""
     with writing(by, Right.RECOGNISE) as workshop:
-        before = Reading.objects.filter(
-            workshop=workshop, area=sheet.area, organisation=by.organisation
-        ).first()
-        reading, _ = Reading.objects.update_or_create(
-            workshop=workshop,
-            area=sheet.area,
-            organisation=by.organisation,
-            defaults={"recognition": Reading.Recognition(recognition), "words": words},
-        )
+        before = Reading.objects.filter(workshop=workshop, area=sheet.area, organisation=by.organisation).first()
+        told = before.told if before else ""
+        reading = before or Reading(workshop=workshop, area=sheet.area, organisation=by.organisation)
+        reading.recognition, reading.words = Reading.Recognition(recognition), words
+        if seen is not None and _differs(told, seen) and _differs(told, reading.told):
+            raise Conflict({"words": told})
+        reading.save()
         record(
             workshop,
             by=by,
             what="recognised",
             summary=f"{by.organisation} over {sheet.area}: {reading.get_recognition_display().lower()}",
             regions=["readings"],
-            data={"before": {"recognition": before.recognition, "words": before.words}} if before else None,
+            data={"before": told},
         )
     return reading
 

@@ -75,9 +75,13 @@ def remove_organisation(*, by: Participation, organisation: Organisation) -> Non
             or organisation.leads.exists()
             or organisation.contributions.exists()
             or organisation.positions.exists()
+            or workshop.agreements.filter(proposed_by=organisation).exists()
+            or workshop.empty_cells.filter(organisation=organisation).exists()
         )
         if said:
             raise Refused(f"{organisation} heeft al iets ingevuld of toegezegd en kan niet weg.")
+        if organisation.participations.exists():
+            raise Refused(f"Van {organisation} zit al iemand aan tafel. Laat die eerst de stoel verlaten.")
         name = organisation.name
         organisation.delete()
         record(workshop, by=by, what="organisation_removed", summary=f"{name} doet niet mee",
@@ -93,15 +97,30 @@ def renew_seat(*, by: Participation, organisation: Organisation) -> None:
                regions=["organisations"])  # fmt: skip
 
 
+def _opened(workshop_pk) -> Workshop:
+    """The workshop, locked, its revision one higher: for who comes and goes, which no step forbids."""
+    Workshop.objects.filter(pk=workshop_pk).update(revision=F("revision") + 1)
+    return Workshop.objects.get(pk=workshop_pk)
+
+
 @transaction.atomic
 def join(*, organisation: Organisation, name: str) -> Participation:
     """Someone takes a seat with the organisation's code. The name may be empty."""
-    Workshop.objects.filter(pk=organisation.workshop_id).update(revision=F("revision") + 1)
-    workshop = Workshop.objects.get(pk=organisation.workshop_id)
+    workshop = _opened(organisation.workshop_id)
     participation = Participation.objects.create(workshop=workshop, organisation=organisation, name=name)
     record(workshop, by=participation, what="joined", summary=f"Iemand van {organisation} kwam binnen",
            regions=["header", "organisations"])  # fmt: skip
     return participation
+
+
+@transaction.atomic
+def leave(*, participation: Participation) -> None:
+    """The seat is free again. What was said stays: it is the organisation's, not the person's."""
+    workshop = _opened(participation.workshop_id)
+    organisation = participation.organisation
+    participation.delete()
+    record(workshop, by=None, what="left", summary=f"Iemand van {organisation} ging weg",
+           regions=["header", "organisations"])  # fmt: skip
 
 
 def move(*, by: Participation, stage: Stage) -> None:

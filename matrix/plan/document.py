@@ -429,6 +429,10 @@ class PlanDocument:
         )
 
     @property
+    def leading(self) -> list[PartyPromise]:
+        return [promise for promise in self.promises if promise.leads]
+
+    @property
     def promising_nothing(self) -> list[Party]:
         return [promise.party for promise in self.promises if promise.nothing]
 
@@ -606,7 +610,7 @@ def _edition(edition: SignalMap) -> Edition:
         start=str(edition.year_from),
         end=str(edition.year_to),
         relative=edition.reference == SignalMap.Reference.MUNICIPALITY,
-        reference=edition.get_reference_display(),
+        reference=edition.comparison,
         recipe_version=edition.recipe_version,
         sources=tuple(edition.sources),
         buurten=edition.basis.get("buurten", 0),

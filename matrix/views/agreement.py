@@ -9,10 +9,10 @@ from matrix import access
 from matrix.actions import agreement as actions
 from matrix.actions.recording import Conflict
 from matrix.board import hints, promises, standings
-from matrix.forms import AgreementForm, ContributionForm, PositionForm, looks_personal
+from matrix.forms import AgreementForm, ContributionForm, PositionForm
 from matrix.models import Agreement, Framework
 from matrix.stages import Stage
-from matrix.views.frame import frame
+from matrix.views.frame import frame, warn_of_persons
 
 
 def _list(participation):
@@ -30,6 +30,7 @@ def _list(participation):
         "busy": [row for row in rows if not row["agreement"].is_promised],
         "promises": promises(agreements, organisations),
         "organisations": organisations,
+        "dropped": workshop.agreements.dropped(),
     }
 
 
@@ -121,11 +122,8 @@ def edit(request, code, number):
             form.add_error(None, error.messages)
         else:
             messages.success(request, "Bewaard.")
-            for text in form.changes().values():
-                if isinstance(text, str) and (seen := looks_personal(text)):
-                    messages.warning(
-                        request, f"In uw tekst lijkt {' en '.join(seen)} te staan. Noem geen bewoners."
-                    )
+            texts = [*form.changes().values(), *contribution_form.contributions().values()]
+            warn_of_persons(request, *(text for text in texts if isinstance(text, str)))
             return redirect(found)
     return _page(
         request,
@@ -182,12 +180,17 @@ def position(request, code, number):
     participation = access.participant(request, code)
     found = _find(participation, number)
     form = PositionForm(request.POST)
+    theirs = None
     if form.is_valid():
         try:
             actions.take_position(by=participation, agreement=found, **form.cleaned_data)
+        except Conflict as other:
+            theirs = other.current["reason"]
+            form = PositionForm(request.POST.dict() | {"seen": theirs})
         except ValidationError as error:
             form.add_error("reason", error.messages)
         else:
             messages.success(request, f"Het standpunt van {participation.organisation} is bewaard.")
+            warn_of_persons(request, form.cleaned_data["reason"])
             return redirect(found)
-    return _page(request, participation, found, status=422, position_form=form)
+    return _page(request, participation, found, status=422, position_form=form, position_theirs=theirs)

@@ -1,5 +1,6 @@
 """Kijken and duiden: the map of the session, and one buurt with what the table makes of it."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -11,10 +12,10 @@ from matrix import access
 from matrix.actions import reading as actions
 from matrix.actions.recording import Conflict
 from matrix.board import build_board
-from matrix.forms import AnalysisForm, ReadingForm, looks_personal
+from matrix.forms import AnalysisForm, ReadingForm
 from matrix.models import Participation
 from matrix.stages import Role, Stage
-from matrix.views.frame import frame
+from matrix.views.frame import frame, warn_of_persons
 
 
 def _area_pks(workshop):
@@ -130,11 +131,20 @@ def _area_page(request, participation, sheet, *, status=200, **more):
         "reading_form": ReadingForm(instance=own),
         "own": own,
         "analysis_forms": [AnalysisForm(sheet=sheet, field=field) for field in actions.SHEET_FIELDS],
+        "may_see_analysis": _may_see_analysis(participation, sheet),
+        "writing_open": "analysis_forms" in more,
         "next_sheet": neighbours[(here + 1) % len(neighbours)] if len(neighbours) > 1 else None,
         "cells": board_of(workshop).by_area[sheet.area_id],
         **_readings_of(workshop, sheet),
     }
     return render(request, "matrix/area.html", context | more, status=status)
+
+
+def _may_see_analysis(participation, sheet) -> bool:
+    """Tenants tell what they recognise before they read what the professionals make of it."""
+    if participation.role != Role.TENANT or participation.workshop.stage not in (Stage.LOOK, Stage.READ):
+        return True
+    return participation.organisation.readings.filter(area=sheet.area).exists()
 
 
 def _readings_of(workshop, sheet):
@@ -164,7 +174,8 @@ def area_readings(request, code, area_code):
 def area_analysis(request, code, area_code):
     participation = access.participant(request, code)
     sheet = _sheet(participation, area_code)
-    return render(request, "matrix/area.html#analysis", frame(participation, Stage.READ) | {"sheet": sheet})
+    context = {"sheet": sheet, "may_see_analysis": _may_see_analysis(participation, sheet)}
+    return render(request, "matrix/area.html#analysis", frame(participation, Stage.READ) | context)
 
 
 @require_POST
@@ -172,10 +183,18 @@ def recognise(request, code, area_code):
     participation = access.participant(request, code)
     sheet = _sheet(participation, area_code)
     form = ReadingForm(request.POST)
-    if not form.is_valid():
-        return _area_page(request, participation, sheet, status=422, reading_form=form)
-    actions.recognise(by=participation, sheet=sheet, **form.cleaned_data)
-    return _saved(request, sheet, form.cleaned_data["words"])
+    theirs = None
+    if form.is_valid():
+        try:
+            actions.recognise(by=participation, sheet=sheet, **form.cleaned_data)
+        except Conflict as other:
+            theirs = other.current["words"]
+            form = ReadingForm(request.POST.dict() | {"seen": theirs})
+        else:
+            messages.success(request, "Bewaard.")
+            warn_of_persons(request, form.cleaned_data["words"])
+            return redirect(sheet)
+    return _area_page(request, participation, sheet, status=422, reading_form=form, reading_theirs=theirs)
 
 
 @require_POST
@@ -194,21 +213,10 @@ def analyse(request, code, area_code, field):
             conflict = {"field": field, "theirs": other.current[field]}
             form = AnalysisForm(request.POST.dict() | {"seen": other.current[field]}, sheet=sheet, field=field)
         else:
-            return _saved(request, sheet, data["text"])
+            messages.success(request, "Bewaard.")
+            warn_of_persons(request, data["text"])
+            return redirect(sheet)
     forms = [
         form if name == field else AnalysisForm(sheet=sheet, field=name) for name in actions.SHEET_FIELDS
     ]
     return _area_page(request, participation, sheet, status=422, analysis_forms=forms, conflict=conflict)
-
-
-def _saved(request, sheet, text):
-    from django.contrib import messages
-
-    messages.success(request, "Bewaard.")
-    if found := looks_personal(text):
-        messages.warning(
-            request,
-            f"In uw tekst lijkt {' en '.join(found)} te staan. Noem geen bewoners, adressen of nummers. "
-            "U kunt de tekst nu nog aanpassen.",
-        )
-    return redirect(sheet)

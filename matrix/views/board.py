@@ -14,7 +14,7 @@ from matrix.forms import EmptyCellForm, ProposeForm, workshop_areas
 from matrix.models import Framework, Intervention
 from matrix.stages import Stage
 from matrix.views.area import board_of
-from matrix.views.frame import frame
+from matrix.views.frame import frame, warn_of_persons
 
 
 def _board_context(participation):
@@ -52,6 +52,7 @@ def propose(request, code):
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Toegevoegd: {data['title']}")
+            warn_of_persons(request, data["title"])
             place = f"?buurt={data['area'].pk}&kader={data['framework']}#toevoegen"
             return redirect(reverse("board", args=[code]) + place)
     return render(request, "matrix/board.html", _board_context(participation) | {"form": form}, status=422)
@@ -104,6 +105,7 @@ def empty_cell(request, code, area_pk, framework):
             form.add_error(None, getattr(refused, "messages", None) or str(refused))
         else:
             messages.success(request, "Bewaard: dit vak is bewust leeg.")
+            warn_of_persons(request, form.cleaned_data["reason"])
             return redirect("board", code)
     context = frame(participation, Stage.ACT) | {
         "form": form,

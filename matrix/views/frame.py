@@ -1,7 +1,21 @@
 """What every page of a session shows around its own content."""
 
+from django.contrib import messages
+
 from matrix import access, stages
+from matrix.forms import looks_personal
 from matrix.models import Participation
+
+
+def warn_of_persons(request, *texts: str) -> None:
+    """Free text is about areas, never about residents: say so when it looks otherwise. Nothing is refused."""
+    found = dict.fromkeys(words for text in texts for words in looks_personal(text))
+    if found:
+        messages.warning(
+            request,
+            f"In uw tekst lijkt {' en '.join(found)} te staan. Noem geen bewoners, adressen of nummers. "
+            "U kunt de tekst nu nog aanpassen.",
+        )
 
 
 def frame(participation: Participation, page: stages.Stage | None) -> dict:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from matrix import access
 from matrix.actions import workshop as actions
 from matrix.forms import NameForm, SeatForm
-from matrix.models import Organisation
+from matrix.models import Organisation, Participation
 
-TRIES, WINDOW = 20, 600  # wrong codes from one address in ten minutes; a code has 38 bits
+# Wrong codes from one address in ten minutes. A room shares one address, so this is wide; a code has 38 bits.
+TRIES, WINDOW = 300, 600
 UNKNOWN = "Deze stoelcode kennen we niet. Kijk of elke letter klopt, of vraag de begeleider om de code."
 TOO_MANY = "Er is te vaak een verkeerde code geprobeerd. Wacht tien minuten, of vraag de begeleider om hulp."
 
@@ -32,8 +33,7 @@ def _find(request, form) -> Organisation | None:
         return None
     organisation = Organisation.objects.filter(seat_code=form.cleaned_data["code"]).first()
     if organisation is None:
-        cache.add(key, 0, WINDOW)
-        cache.incr(key)
+        cache.set(key, cache.get(key, 0) + 1, WINDOW)
         form.add_error("code", UNKNOWN)
     return organisation
 
@@ -68,8 +68,11 @@ def seat(request, code):
 @require_POST
 def leave(request, code):
     """Leave the seat in this browser; what was entered stays."""
-    seats = request.session.get(access.SEATS, {})
-    request.session[access.SEATS] = {workshop: pk for workshop, pk in seats.items() if workshop != code}
+    seats = dict(request.session.get(access.SEATS, {}))
+    participation = Participation.objects.filter(pk=seats.pop(code, None), workshop__code=code).first()
+    if participation:
+        actions.leave(participation=participation)
+    request.session[access.SEATS] = seats
     return redirect("home")
 
 

@@ -7,12 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from maps.models import Area, SignalMap
-from maps.showing import municipality_of, show
+from maps.showing import municipality_of
 from matrix import access, stages
 from matrix.actions import workshop as actions
 from matrix.actions.recording import Refused
 from matrix.forms import AreasForm, NewWorkshopForm, OrganisationForm, WorkshopForm
-from matrix.models import Participation
 from matrix.views.frame import frame
 from matrix.views.seats import seat_address
 
@@ -22,7 +21,7 @@ from matrix.views.seats import seat_address
 def choose_map(request):
     """First step of a new session: on which edition of which municipality?"""
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
-    editions = SignalMap.objects.films().order_by("municipality", "-year_to", "year_from")
+    editions = SignalMap.objects.current().films().order_by("municipality", "-year_to", "year_from")
     rows = sorted(((names.get(e.municipality, e.municipality), e) for e in editions), key=lambda row: row[0])
     return render(request, "matrix/choose_map.html", {"rows": rows})
 
@@ -44,7 +43,6 @@ def new(request, pk):
         "form": form,
         "edition": edition,
         "municipality": municipality_of(edition),
-        "shown": show(edition),
     }
     return render(request, "matrix/new_workshop.html", context, status=422 if form.errors else 200)
 
@@ -171,12 +169,3 @@ def seat_sheet(request, code):
     }
     return render(request, "matrix/seat_sheet.html", context)
 
-
-def people_in(workshop) -> int:
-    """How many organisations have somebody in the room."""
-    return (
-        Participation.objects.filter(workshop=workshop, organisation__isnull=False)
-        .values("organisation")
-        .distinct()
-        .count()
-    )

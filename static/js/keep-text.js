@@ -38,7 +38,7 @@ function restore(form) {
   for (const field of changed) {
     const [text, start] = typed[field.name];
     field.value = text;
-    if (start !== undefined) startOf(form, field).value = start;
+    if (startOf(form, field)) startOf(form, field).value = start;
   }
   form.closest("details")?.setAttribute("open", "");
   const note = document.createElement("p");

@@ -4,15 +4,17 @@ const body = document.body;
 let since = Number(body.dataset.revision);
 let wait = 500;
 let source;
+let again;
 
 function connect() {
+  if (document.hidden) return;
   source = new EventSource(`${body.dataset.live}?since=${since}`);
   source.onopen = () => { wait = 500; showOffline(false); };
   source.onmessage = (message) => tell(JSON.parse(message.data));
   source.onerror = () => {
     source.close(); // the browser's own retry gives up for ever on some answers, and forgets what it saw
     showOffline(true);
-    setTimeout(connect, wait);
+    again = setTimeout(connect, wait);
     wait = Math.min(wait * 2, 8000);
   };
 }
@@ -32,5 +34,11 @@ function showOffline(is) {
 
 connect();
 // A page that goes to sleep in the browser's back-forward cache wakes up with a dead stream.
-addEventListener("pageshow", (event) => { if (event.persisted) { source.close(); connect(); } });
-addEventListener("pagehide", () => source.close());
+addEventListener("pageshow", (event) => { if (event.persisted) { source?.close(); connect(); } });
+addEventListener("pagehide", () => source?.close());
+// A browser keeps six connections to one address, so a tab that nobody looks at gives its own back.
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(again);
+  source?.close();
+  if (!document.hidden) connect();
+});

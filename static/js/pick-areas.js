@@ -8,14 +8,14 @@ async function draw(root) {
   const element = root.querySelector("[data-outlines]");
   const map = openMap(element);
   const areas = await fetchShapes(element.dataset.outlines);
-  const boxes = new Map([...root.querySelectorAll("input[type=checkbox]")].map((box) => [box.closest("label").textContent.trim(), box]));
+  const boxes = new Map([...root.querySelectorAll("input[data-code]")].map((box) => [box.dataset.code, box]));
   const layer = L.geoJSON(areas, {
     style: OFF,
     onEachFeature: ({ properties }, shape) => {
       const name = document.createElement("span");
       name.textContent = properties.name;
       shape.bindTooltip(name, { sticky: true, className: "map-tip" });
-      const box = boxes.get(properties.name);
+      const box = boxes.get(properties.code);
       if (!box) return;
       const paint = () => shape.setStyle(box.checked ? ON : OFF);
       shape.on("click", () => { box.checked = !box.checked; paint(); });

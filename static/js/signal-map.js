@@ -20,7 +20,7 @@ function hatchOf({ properties }) {
 function letterOf({ properties }) {
   const { letter } = styles[properties.class];
   const classes = ["map-letter", !letter && "map-letter--none", properties.borderline && "map-letter--border", properties.inside === false && "map-letter--outside"];
-  const icon = L.divIcon({ className: classes.filter(Boolean).join(" "), html: document.createTextNode(letter || "–").textContent, iconSize: null });
+  const icon = L.divIcon({ className: classes.filter(Boolean).join(" "), html: letter || "–", iconSize: null });
   const marker = L.marker(properties.at, { icon, keyboard: true, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", `${properties.name}: ${properties.label}${properties.borderline ? ", grensgeval" : ""}`));
   return marker;
@@ -65,7 +65,7 @@ async function draw() {
 }
 
 async function open(code, moveFocus = false) {
-  const answer = await fetch(element.dataset.panel.replace("BU/", `${code}/`), { headers: { "HX-Request": "true" } });
+  const answer = await fetch(element.dataset.panel.replace(/BU\/$/, `${code}/`), { headers: { "HX-Request": "true" } });
   if (!answer.ok) { tell(panel, "De gegevens van deze buurt konden niet worden opgehaald. Probeer het nog eens."); return; }
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   panel.replaceChildren(...parsed.body.childNodes);

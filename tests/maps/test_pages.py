@@ -53,7 +53,7 @@ def test_the_map_page_says_source_years_recipe_and_that_it_is_a_signal(staff, fi
         "Recept versie 1",
         "Een signaal, geen oordeel",
         "niet de Aedes-kaart",
-        "12 ingelezen buurten",
+        "12 buurten die meetellen",
     ):
         assert words in shown
 
@@ -218,3 +218,29 @@ def test_fictional_and_real_never_share_a_scale(db):
     again = compute_signals(year_from=2018, year_to=2022, municipality="GM0308")[0]
     assert list(again.signals.order_by("area__code").values_list("composition", flat=True)) == values
     assert again.basis == {"buurten": 6, "municipalities": 1}
+
+
+def test_a_session_keeps_the_map_it_began_with(db):
+    """New shapes and figures make a new edition beside it; the session reads on as it was."""
+    workshop = factories.workshop()
+    before = {s.area_id: s.composition for s in workshop.signal_map.signals.all()}
+    Observation.objects.filter(year=2022, area_code="BU99010000").update(values=factories.figures(0, 3))
+    film = compute_signals(year_from=2018, year_to=2022, municipality="GM9901")[0]
+    workshop.signal_map.refresh_from_db()
+    assert film.pk != workshop.signal_map_id
+    assert workshop.signal_map.superseded
+    assert {s.area_id: s.composition for s in workshop.signal_map.signals.all()} == before
+    assert SignalMap.objects.current().films().get() == film
+
+
+def test_computing_the_same_again_keeps_the_edition(film):
+    assert compute_signals(year_from=2018, year_to=2022, municipality="GM9901")[0] == film
+    assert SignalMap.objects.count() == 2
+
+
+def test_a_year_with_nothing_of_the_recipe_is_not_offered(film):
+    from maps.computing import years_with_figures
+
+    dataset = Dataset.objects.first()
+    Observation.objects.create(dataset=dataset, area_code="BU99010000", year=2021, values={"crimes": 12})
+    assert years_with_figures("GM9901") == [2018, 2022]

@@ -9,14 +9,14 @@ FILM = {"film": True, "relative": True, "years": "2018–2022", "municipality": 
     ("how", "expected"),
     [
         ({"composition": 0.9, "problems": 0.6},
-         "Er kwamen iets meer kwetsbare bewoners dan elders in Baarn, en overlast en onveiligheid ontwikkelden zich iets "
+         "De bewonerssamenstelling ontwikkelde zich iets ongunstiger dan elders in Baarn, en overlast en onveiligheid ontwikkelden zich iets "
          "ongunstiger dan elders in Baarn (2018–2022)."),
         ({"composition": 1.2, "problems": 0.1},
-         "Er kwamen duidelijk meer kwetsbare bewoners dan elders in Baarn, maar overlast en onveiligheid veranderden "
-         "ongeveer zoals elders in Baarn (2018–2022)."),
+         "De bewonerssamenstelling ontwikkelde zich duidelijk ongunstiger dan elders in Baarn, maar overlast en "
+         "onveiligheid ontwikkelden zich ongeveer zoals elders in Baarn (2018–2022)."),
         ({"composition": 0.0, "problems": -0.7, "relative": False},
-         "Het aandeel kwetsbare bewoners veranderde nauwelijks, maar overlast en onveiligheid ontwikkelden zich iets "
-         "gunstiger dan voorheen (2018–2022)."),
+         "Het aandeel kwetsbare bewoners bleef ongeveer gelijk, maar overlast en onveiligheid namen iets af "
+         "(2018–2022)."),
         ({"composition": 1.1, "problems": 0.7, "film": False, "years": "2022"},
          "Er wonen duidelijk meer kwetsbare bewoners dan gemiddeld in Baarn, en er is iets meer overlast en onveiligheid "
          "dan gemiddeld in Baarn (2022)."),

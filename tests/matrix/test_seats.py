@@ -70,3 +70,21 @@ def test_leaving_keeps_what_was_entered(workshop, cast):
     cast.partner.post(reverse("leave", args=[workshop.code]))
     assert cast.partner.get(workshop.get_absolute_url()).status_code == 404
     assert workshop.agreements.count() == 1
+
+
+def test_who_leaves_frees_the_seat(workshop, cast):
+    cast.partner.post(reverse("leave", args=[workshop.code]))
+    assert not cast.as_partner.organisation.participations.exists()
+    assert workshop.events.last().what == "left"
+
+
+def test_a_facilitator_with_a_seat_still_leads(workshop, cast):
+    organisation = workshop.organisations.first()
+    cast.facilitator.post(reverse("seat", args=[organisation.seat_code]), {"name": ""})
+    assert cast.facilitator.get(reverse("prepare", args=[workshop.code])).status_code == 200
+    assert "Volgende stap" in cast.facilitator.get(reverse("agreements", args=[workshop.code])).content.decode()
+
+
+def test_an_organisation_with_people_at_the_table_is_not_removed(workshop, cast):
+    cast.facilitator.post(reverse("remove_organisation", args=[workshop.code, cast.as_partner.organisation_id]))
+    assert cast.partner.get(reverse("board", args=[workshop.code])).status_code == 200

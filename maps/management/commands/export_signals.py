@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if municipality:
             chosen["municipality"] = municipality
         newest = {}
-        for edition in SignalMap.objects.filter(**chosen).order_by("computed_at", "pk"):
+        for edition in SignalMap.objects.current().filter(**chosen).order_by("computed_at", "pk"):
             newest[edition.municipality] = edition
         if not newest:
             raise CommandError(
