@@ -102,9 +102,7 @@ TENANT = (
 
 
 def main() -> None:
-    password = os.environ.get("DEMO_PASSWORD") or sys.exit(
-        "Zet DEMO_PASSWORD: `make demo` toont het wachtwoord."
-    )
+    password = os.environ.get("DEMO_PASSWORD") or sys.exit("Zet DEMO_PASSWORD: `make demo` toont het wachtwoord.")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

@@ -33,6 +33,7 @@ class Dataset(models.Model):
 
     class Meta:
         ordering = ["-imported_at", "-pk"]
+        verbose_name, verbose_name_plural = "gegevensbestand", "ingelezen gegevens"
 
     def __str__(self):
         return f"{self.get_kind_display()} {', '.join(map(str, self.years))} ({self.file_name})"

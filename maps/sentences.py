@@ -6,9 +6,9 @@ from maps.style import STYLES
 # What happened to the residents, and to the problems. Against others (relative) a film says only how it developed
 # beside them: overlast may fall and still fall less than elsewhere.
 _COMPOSITION = {
-    ("relative", Direction.UP): "De bewonerssamenstelling ontwikkelde zich {size} ongunstiger dan {place}",
-    ("relative", Direction.STABLE): "De bewonerssamenstelling ontwikkelde zich ongeveer zoals {place}",
-    ("relative", Direction.DOWN): "De bewonerssamenstelling ontwikkelde zich {size} gunstiger dan {place}",
+    ("relative", Direction.UP): "Vergeleken met {place} werd deze buurt {size} kwetsbaarder",
+    ("relative", Direction.STABLE): "Vergeleken met {place} bleef de kwetsbaarheid in de pas",
+    ("relative", Direction.DOWN): "Vergeleken met {place} werd deze buurt {size} minder kwetsbaar",
     ("absolute", Direction.UP): "Het aandeel kwetsbare bewoners nam {size} toe",
     ("absolute", Direction.STABLE): "Het aandeel kwetsbare bewoners bleef ongeveer gelijk",
     ("absolute", Direction.DOWN): "Het aandeel kwetsbare bewoners nam {size} af",
@@ -17,9 +17,9 @@ _COMPOSITION = {
     ("foto", Direction.DOWN): "Er wonen {size} minder kwetsbare bewoners dan {place}",
 }
 _PROBLEMS = {
-    ("relative", Direction.UP): "overlast en onveiligheid ontwikkelden zich {size} ongunstiger dan {place}",
-    ("relative", Direction.STABLE): "overlast en onveiligheid ontwikkelden zich ongeveer zoals {place}",
-    ("relative", Direction.DOWN): "overlast en onveiligheid ontwikkelden zich {size} gunstiger dan {place}",
+    ("relative", Direction.UP): "ging het met overlast en veiligheid {size} slechter",
+    ("relative", Direction.STABLE): "bleef de overlast in de pas",
+    ("relative", Direction.DOWN): "ging het met overlast en veiligheid {size} beter",
     ("absolute", Direction.UP): "overlast en onveiligheid namen {size} toe",
     ("absolute", Direction.STABLE): "overlast en onveiligheid bleven ongeveer gelijk",
     ("absolute", Direction.DOWN): "overlast en onveiligheid namen {size} af",
@@ -72,7 +72,7 @@ def sentence_of(signal, *, municipality: str) -> str:
         years=edition.years,
         municipality=municipality,
         band=edition.recipe["band"],
-        clearly=edition.recipe["clearly"],
+        clearly=edition.recipe.get("clearly", 2.0),
         neighbours=signal.neighbours,
         reason=signal.reason,
     )

@@ -85,14 +85,14 @@ def grid(*, film: bool) -> list[list[GridCell]]:
 DIRECTION_WORDS = {
     True: {  # film
         "composition": {
-            Direction.DOWN: "bewoners gunstig",
+            Direction.DOWN: "kwetsbaarheid gunstiger",
             Direction.STABLE: "in de pas",
-            Direction.UP: "bewoners ongunstig",
+            Direction.UP: "kwetsbaarheid ongunstiger",
         },
         "problems": {
-            Direction.DOWN: "overlast gunstig",
+            Direction.DOWN: "overlast gunstiger",
             Direction.STABLE: "in de pas",
-            Direction.UP: "overlast ongunstig",
+            Direction.UP: "overlast ongunstiger",
         },
     },
     False: {  # foto

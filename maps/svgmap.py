@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from math import cos, pi, radians
 
 from maps.style import ClassStyle
@@ -169,9 +170,7 @@ def signal_map_svg(
     frame = fit(own, width=width_mm, max_height=max_height_mm, min_height=min(45, max_height_mm), edge=4)
     labels, numbered = _labels(own, frame) if names else ("", [])
     foot, height = _foot(numbered, source, frame)
-    clip = (
-        f'<clipPath id="{prefix}-vak"><rect width="{frame.width:g}" height="{frame.height:.2f}"/></clipPath>'
-    )
+    clip = f'<clipPath id="{prefix}-vak"><rect width="{frame.width:g}" height="{frame.height:.2f}"/></clipPath>'
     hatches = sorted({area.style.hatch for area in own} - {""})
     return (
         _open(width_mm, height, title)
@@ -219,11 +218,7 @@ def _radius(own: list[MapArea], frame: Frame) -> float:
     """Of the badges: smaller where two buurten lie close together."""
     points = [frame.place(area.at) for area in own]
     nearest = min(
-        (
-            ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
-            for i, (ax, ay) in enumerate(points)
-            for bx, by in points[:i]
-        ),
+        (((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5 for i, (ax, ay) in enumerate(points) for bx, by in points[:i]),
         default=99,
     )
     return max(1.1, min(RADIUS, nearest / 2 - 0.1))
@@ -329,7 +324,7 @@ def _within(point: Point, rings) -> bool:
     x, y = point
     inside = False
     for ring in rings:
-        for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(ring):
             if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
                 inside = not inside
     return inside
@@ -414,9 +409,7 @@ def locator_svgs(areas: Iterable[MapArea], *, width_mm: float, max_height_mm: fl
     paths = {area.code: _path(frame.rings(area), 1) for area in own}
     ground = _shape("".join(paths.values()), fill=PALE, stroke="#8c867a", stroke_width=0.15)
     return {
-        area.code: _open(
-            frame.width, frame.height, f"Waar {area.name} ligt tussen de buurten van deze sessie"
-        )
+        area.code: _open(frame.width, frame.height, f"Waar {area.name} ligt tussen de buurten van deze sessie")
         + ground
         + _shape(paths[area.code], fill=ACCENT, stroke=ACCENT, stroke_width=0.3)
         + "</svg>"
@@ -455,7 +448,8 @@ def axis_svg(value: float | None, *, band: float, title: str, width_mm: float = 
     beyond = ""
     if abs(value) > AXIS_REACH:
         tip = 1.4 if value > 0 else -1.4
-        beyond = f'<path d="M{x:.2f} {high / 2 - 1.1:g}L{x + tip:.2f} {high / 2:g}L{x:.2f} {high / 2 + 1.1:g}Z" fill="{ACCENT}"/>'
+        arrow = f"M{x:.2f} {high / 2 - 1.1:g}L{x + tip:.2f} {high / 2:g}L{x:.2f} {high / 2 + 1.1:g}Z"
+        beyond = f'<path d="{arrow}" fill="{ACCENT}"/>'
     return (
         _open(width_mm, high, title)
         + f'<rect x="{place(-band):.2f}" y="0.5" width="{place(band) - place(-band):.2f}" height="2.4" fill="#e9e5da"/>'

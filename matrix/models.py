@@ -66,6 +66,7 @@ class Workshop(models.Model):
 
     class Meta:
         ordering = ["-date", "title"]
+        verbose_name, verbose_name_plural = "sessie", "sessies"
 
     def __str__(self):
         return self.title
@@ -214,6 +215,7 @@ class Intervention(models.Model):
 
     class Meta:
         ordering = ["framework", "position"]
+        verbose_name, verbose_name_plural = "interventie", "catalogus van interventies"
 
     def __str__(self):
         return self.title
@@ -415,6 +417,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["revision"]
+        verbose_name, verbose_name_plural = "gebeurtenis", "logboek van de sessies"
         constraints = [
             models.UniqueConstraint(fields=["workshop", "revision"], name="one_event_per_revision")
         ]

@@ -24,3 +24,9 @@ def test_a_session_is_not_rewritten_behind_its_back(administrator, workshop):
 
 def test_a_facilitator_is_no_administrator(workshop, cast):
     assert cast.facilitator.get("/beheer/").status_code == 302
+
+
+def test_a_whole_session_can_be_removed(administrator, workshop):
+    answer = administrator.post(f"/beheer/matrix/workshop/{workshop.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    assert not type(workshop).objects.filter(pk=workshop.pk).exists()

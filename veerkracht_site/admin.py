@@ -52,3 +52,7 @@ class EventAdmin(ReadOnly):
     list_display = ["at", "workshop", "revision", "organisation", "summary"]
     list_filter = ["what"]
     search_fields = ["summary"]
+
+    def has_delete_permission(self, request, obj=None):
+        """Only along with the whole session."""
+        return request.path.startswith("/beheer/matrix/workshop/")

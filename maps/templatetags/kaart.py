@@ -2,9 +2,11 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from maps import sentences
 from maps.style import STYLES
+from maps.svgmap import hatch_patterns
 
 register = template.Library()
 
@@ -24,6 +26,15 @@ def verschil(value, decimals=1):
 @register.simple_tag
 def klasse(key):
     return STYLES[key]
+
+
+@register.simple_tag
+def hatches():
+    """The lines of the hatches, once a page: swatches, legend and map point to them by id, and so does paper."""
+    return mark_safe(
+        '<svg class="hatches" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
+        f"{hatch_patterns()}</defs></svg>"
+    )
 
 
 WIDTH, HEIGHT, EDGE = 96, 28, 3

@@ -81,9 +81,7 @@ class InputLine:
 class FigureLine:
     label: str
     value: str
-    unit: (
-        str  # as it follows the value: "% van …" or, after a space, words; "" where the label says it already
-    )
+    unit: str  # as it follows the value: "% van …" or, after a space, words; "" where the label says it already
     year: str  # "" where there is no value
     missing: str  # why there is no value
 
@@ -240,9 +238,7 @@ class Sheet:
     @property
     def plain_yes(self) -> tuple[PositionLine, ...]:
         """Akkoord with the present text, and nothing to add: these stand on one line."""
-        return tuple(
-            p for p in self.given if p.stance == Position.Stance.AGREE and not p.reason and not p.stale
-        )
+        return tuple(p for p in self.given if p.stance == Position.Stance.AGREE and not p.reason and not p.stale)
 
     @property
     def worded(self) -> tuple[PositionLine, ...]:
@@ -424,9 +420,7 @@ class PlanDocument:
 
     @property
     def without_effect_elsewhere(self) -> list[Sheet]:
-        return sorted(
-            (s for s in self.agreements if not s.effect_elsewhere), key=lambda sheet: int(sheet.number)
-        )
+        return sorted((s for s in self.agreements if not s.effect_elsewhere), key=lambda sheet: int(sheet.number))
 
     @property
     def leading(self) -> list[PartyPromise]:
@@ -502,9 +496,7 @@ def build_document(workshop: Workshop) -> PlanDocument:
     edition = workshop.signal_map
     municipality = municipality_of(edition) or Area(name=edition.municipality)
     organisations = list(_organisations(workshop))
-    parties = {
-        o.pk: Party(o.name, o.get_kind_display(), o.role == Role.TENANT, o.present) for o in organisations
-    }
+    parties = {o.pk: Party(o.name, o.get_kind_display(), o.role == Role.TENANT, o.present) for o in organisations}
     signals = {signal.area_id: signal for signal in Signal.objects.of(edition).for_map()}
     on_table = list(workshop.workshop_areas.select_related("area"))
     agreements = list(_agreements(workshop))
@@ -551,9 +543,7 @@ def _agreements(workshop):
     return (
         workshop.agreements.standing()
         .select_related("lead", "intervention", "proposed_by")
-        .prefetch_related(
-            Prefetch("areas", Area.objects.defer("geometry")), "contributions__organisation", "positions"
-        )
+        .prefetch_related(Prefetch("areas", Area.objects.defer("geometry")), "contributions__organisation", "positions")
     )
 
 
@@ -575,9 +565,7 @@ def _details(on_table, signals, municipality) -> dict[int, ShownArea]:
     for code, *row in observations.values_list("area_code", "year", "values", "missing", "dataset__source"):
         rows[code].append(tuple(row))
     return {
-        sheet.area_id: area_from_rows(
-            show_signal(signals[sheet.area_id], municipality), rows[sheet.area.code]
-        )
+        sheet.area_id: area_from_rows(show_signal(signals[sheet.area_id], municipality), rows[sheet.area.code])
         for sheet in on_table
         if sheet.area_id in signals
     }
@@ -628,8 +616,7 @@ def _legend(edition, on_table, signals) -> tuple[LegendLine, ...]:
     in_session = Counter(_style_of(signals.get(sheet.area_id)).key for sheet in on_table)
     in_municipality = Counter(signal.signal_class for signal in signals.values())
     return tuple(
-        LegendLine(style, in_session[style.key], in_municipality[style.key])
-        for style in styles(film=edition.is_film)
+        LegendLine(style, in_session[style.key], in_municipality[style.key]) for style in styles(film=edition.is_film)
     )
 
 
@@ -674,9 +661,7 @@ def _signal_part(detail: ShownArea) -> SignalPart:
             _axis("composition", "Bewonerssamenstelling", shown.signal, detail.composition),
             _axis("problems", "Zichtbare problemen", shown.signal, detail.problems),
         ),
-        figures=tuple(
-            sorted(map(_figure_line, detail.key_figures), key=lambda line: line.year, reverse=True)
-        ),
+        figures=tuple(sorted(map(_figure_line, detail.key_figures), key=lambda line: line.year, reverse=True)),
         crimes=_figure_line(detail.crimes) if detail.crimes.latest else None,
     )
 
@@ -684,9 +669,7 @@ def _signal_part(detail: ShownArea) -> SignalPart:
 def _axis(key, label, signal, inputs) -> AxisPart:
     edition, value = signal.signal_map, getattr(signal, key)
     band = edition.recipe["band"]
-    words = (
-        "onbekend" if value is None else DIRECTION_WORDS[edition.is_film][key][direction(value, band=band)]
-    )
+    words = "onbekend" if value is None else DIRECTION_WORDS[edition.is_film][key][direction(value, band=band)]
     text = number(value, signed=True)
     strip = axis_svg(value, band=band, title=f"{label} van {signal.area.name}: {text}, {words}")
     return AxisPart(label, text, words, tuple(_input_line(measured) for measured in inputs), mark_safe(strip))
@@ -713,9 +696,7 @@ def _figure_line(figure: Figure) -> FigureLine:
 
 
 def _cell_part(cell) -> CellPart:
-    references = [
-        (a.is_promised, Reference(str(a.number), a.title, a.get_status_display())) for a in cell.agreements
-    ]
+    references = [(a.is_promised, Reference(str(a.number), a.title, a.get_status_display())) for a in cell.agreements]
     return CellPart(
         framework=cell.framework.label,
         help=FRAMEWORK_HELP[cell.framework],

@@ -58,11 +58,18 @@ def seat(request, code):
         return render(request, "matrix/join.html", {"form": lookup}, status=404)
     form = NameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        participation = actions.join(organisation=organisation, name=form.cleaned_data["name"])
-        access.take_seat(request, participation)
+        if not _sits_here(request, organisation):
+            participation = actions.join(organisation=organisation, name=form.cleaned_data["name"])
+            access.take_seat(request, participation)
         return redirect(organisation.workshop)
     context = {"form": form, "organisation": organisation, "workshop": organisation.workshop}
     return render(request, "matrix/seat.html", context, status=422 if form.errors else 200)
+
+
+def _sits_here(request, organisation) -> bool:
+    """Scanning the code twice is one person, not two."""
+    seat = request.session.get(access.SEATS, {}).get(organisation.workshop.code)
+    return organisation.participations.filter(pk=seat).exists()
 
 
 @require_POST

@@ -6,7 +6,7 @@ export async function fetchShapes(url) {
 }
 
 export function openMap(element) {
-  const map = L.map(element, { attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, maxZoom: 17, minZoom: 6, renderer: L.svg({ padding: 0.5 }) });
+  const map = L.map(element, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, zoomDelta: 0.75, maxZoom: 17, minZoom: 6, renderer: L.svg({ padding: 0.5 }) });
   map.zoomControl.remove();
   L.control.zoom({ zoomInTitle: "Inzoomen", zoomOutTitle: "Uitzoomen" }).addTo(map);
   return map;

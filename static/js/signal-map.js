@@ -69,7 +69,7 @@ async function open(code, moveFocus = false) {
   if (!answer.ok) { tell(panel, "De gegevens van deze buurt konden niet worden opgehaald. Probeer het nog eens."); return; }
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   panel.replaceChildren(...parsed.body.childNodes);
-  panel.scrollTop = 0;
+  panel.parentElement.classList.add("has-choice"); // what was chosen comes first, the legend after it
   mark(code);
   const heading = panel.querySelector("h2");
   if (moveFocus) heading?.focus();

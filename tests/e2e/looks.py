@@ -52,7 +52,7 @@ SMALL_TEXT = (
     "(least) => {"
     + NAME
     + """
-  const texts = [document.body, ...document.querySelectorAll("main :is(p, li, td, dd, label, input:not([type=checkbox], [type=radio]), textarea, select, button, summary)")];
+  const texts = [document.body, ...document.querySelectorAll("main :is(p:not(.plan-note), li, dd, label, input:not([type=checkbox], [type=radio]), textarea, select, button, summary)")];
   const small = texts.filter((e) => (e === document.body || shown(e)) && !e.closest(".small, .badge, svg") && parseFloat(getComputedStyle(e).fontSize) < least);
   return [...new Set(small.map((e) => `${getComputedStyle(e).fontSize}: ${name(e)}`))].slice(0, 12);
 }"""

@@ -9,11 +9,11 @@ FILM = {"film": True, "relative": True, "years": "2018–2022", "municipality": 
     ("how", "expected"),
     [
         ({"composition": 0.9, "problems": 0.6},
-         "De bewonerssamenstelling ontwikkelde zich iets ongunstiger dan elders in Baarn, en overlast en onveiligheid ontwikkelden zich iets "
-         "ongunstiger dan elders in Baarn (2018–2022)."),
+         "Vergeleken met elders in Baarn werd deze buurt iets kwetsbaarder, en ging het met overlast en veiligheid iets "
+         "slechter (2018–2022)."),
         ({"composition": 1.2, "problems": 0.1},
-         "De bewonerssamenstelling ontwikkelde zich duidelijk ongunstiger dan elders in Baarn, maar overlast en "
-         "onveiligheid ontwikkelden zich ongeveer zoals elders in Baarn (2018–2022)."),
+         "Vergeleken met elders in Baarn werd deze buurt duidelijk kwetsbaarder, maar bleef de overlast in de pas "
+         "(2018–2022)."),
         ({"composition": 0.0, "problems": -0.7, "relative": False},
          "Het aandeel kwetsbare bewoners bleef ongeveer gelijk, maar overlast en onveiligheid namen iets af "
          "(2018–2022)."),

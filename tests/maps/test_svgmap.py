@@ -19,7 +19,15 @@ from maps.svgmap import (
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
-KEYS = ["under_pressure", "resilient", "early_signal", "other_cause", "improving", "no_clear_change", "insufficient_data"]
+KEYS = [
+    "under_pressure",
+    "resilient",
+    "early_signal",
+    "other_cause",
+    "improving",
+    "no_clear_change",
+    "insufficient_data",
+]
 
 
 def square(column, row, size=0.01):
@@ -102,7 +110,7 @@ def test_multipolygons_and_holes_are_drawn_even_odd():
 
 def test_the_title_is_the_first_child_of_every_drawing():
     drawings = [
-        signal_map_svg([area(0)], width_mm=100, max_height_mm=80, title="<Kaart> & \"zo\"", prefix="k"),
+        signal_map_svg([area(0)], width_mm=100, max_height_mm=80, title='<Kaart> & "zo"', prefix="k"),
         *locator_svgs([area(0), area(1)], width_mm=30, max_height_mm=30).values(),
         swatch_svg(STYLES["resilient"], prefix="s"),
         axis_svg(0.7, band=0.5, title="As"),
@@ -136,7 +144,9 @@ def test_names_never_overlap_each_other_or_a_letter():
 
 def test_a_name_without_room_becomes_a_number_that_is_explained_below():
     crowd = [area(i, "resilient", f"Smalle buurt {i}", size=0.0002) for i in range(16)]
-    wide = [MapArea("BU99", "De rest", json.dumps({"type": "Polygon", "coordinates": [square(0, 5)]}), STYLES["improving"])]
+    wide = [
+        MapArea("BU99", "De rest", json.dumps({"type": "Polygon", "coordinates": [square(0, 5)]}), STYLES["improving"])
+    ]
     root = draw(crowd + wide)
     words = " ".join(text for text in texts(root) if text)
     assert re.search(r"1 Smalle buurt 0 .*16 Smalle buurt 9", words)
@@ -158,7 +168,9 @@ def test_scale_bar_north_and_source_stand_on_the_sheet():
 
 
 def test_nothing_that_paper_draws_wrong():
-    svg = signal_map_svg([area(i, key) for i, key in enumerate(KEYS)], width_mm=160, max_height_mm=120, title="t", prefix="k")
+    svg = signal_map_svg(
+        [area(i, key) for i, key in enumerate(KEYS)], width_mm=160, max_height_mm=120, title="t", prefix="k"
+    )
     for wrong in ("mask", "paint-order", "textPath", "vector-effect", "patternTransform", "rotate", "style="):
         assert wrong not in svg
     assert "<rect" not in hatch_patterns()
@@ -193,6 +205,11 @@ def test_an_axis_beyond_the_end_is_an_arrow_and_none_is_nothing():
 
 
 def test_without_any_shape_there_is_no_map():
-    assert signal_map_svg([MapArea("BU1", "Leeg", "", STYLES["resilient"])], width_mm=1, max_height_mm=1, title="t", prefix="k") == ""
+    assert (
+        signal_map_svg(
+            [MapArea("BU1", "Leeg", "", STYLES["resilient"])], width_mm=1, max_height_mm=1, title="t", prefix="k"
+        )
+        == ""
+    )
     assert signal_map_svg([], width_mm=1, max_height_mm=1, title="t", prefix="k") == ""
     assert locator_svgs([], width_mm=1, max_height_mm=1) == {}

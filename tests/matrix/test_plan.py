@@ -42,9 +42,7 @@ def seats(workshop):
 
 
 def agree(by, areas, title="Samen schoonmaken", *, status=Agreement.Status.AGREED, framework=None, **changes):
-    made = agreements.propose(
-        by=by, framework=framework or Framework.LIVING_ENVIRONMENT, title=title, areas=areas
-    )
+    made = agreements.propose(by=by, framework=framework or Framework.LIVING_ENVIRONMENT, title=title, areas=areas)
     Agreement.objects.filter(pk=made.pk).update(status=status, **changes)
     made.refresh_from_db()
     return made
@@ -66,7 +64,11 @@ def written(**options):
         effect_elsewhere="Geen", touches_advice_right=True, legal_check=True, reservation="de RvC",
     )  # fmt: skip
     agreements.edit(
-        by=corporation, agreement=clean, changes={}, seen={}, contributions={municipality.organisation: "Zorgt voor lampen"}
+        by=corporation,
+        agreement=clean,
+        changes={},
+        seen={},
+        contributions={municipality.organisation: "Zorgt voor lampen"},
     )
     clean.refresh_from_db()
     agreements.take_position(by=municipality, agreement=clean, stance="akkoord")
@@ -158,7 +160,9 @@ def test_disagreement_and_silence_are_never_hidden(db):
 
 def test_what_was_dropped_is_not_in_the_plan(db):
     workshop, clean, _ = written()
-    agreements.set_status(by=Participation.objects.filter(workshop=workshop).last(), agreement=clean, status="vervallen")
+    agreements.set_status(
+        by=Participation.objects.filter(workshop=workshop).last(), agreement=clean, status="vervallen"
+    )
     assert "Portieken schoon" not in html_of(build_document(workshop))
 
 
@@ -390,7 +394,9 @@ def test_the_board_page_and_the_cover_are_one_page_each_even_when_everything_is_
     for i in range(8):
         made = agree(at, areas[i : i + 3], f"Een maatregel met een titel van behoorlijke lengte die doorloopt {i} " * 2)
         agreements.take_position(by=at, agreement=made, stance="niet_akkoord", reason="Nee.")
-    Workshop.objects.filter(pk=workshop.pk).update(title="Gebiedssessie over alle buurten van het noorden en het zuiden " * 2)
+    Workshop.objects.filter(pk=workshop.pk).update(
+        title="Gebiedssessie over alle buurten van het noorden en het zuiden " * 2
+    )
     document = build_document(Workshop.objects.get(pk=workshop.pk))
     for part in ("summary", "cover"):
         html = render_to_string(f"matrix/plan/{part}.html", {"plan": document})
@@ -398,7 +404,9 @@ def test_the_board_page_and_the_cover_are_one_page_each_even_when_everything_is_
         assert len(PdfReader(io.BytesIO(body)).pages) == 1, part
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x.png", "https://x.nl/", "file:///etc/passwd", "data:text/css,", "plan:../x"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/x.png", "https://x.nl/", "file:///etc/passwd", "data:text/css,", "plan:../x"]
+)
 def test_nothing_is_fetched_from_anywhere(url):
     with pytest.raises(ValueError, match="niets van buiten"):
         pdf._only_our_font().fetch(url)
@@ -462,7 +470,8 @@ def test_a_plan_that_fails_leaves_the_old_one(workshop, monkeypatch, tmp_path):
     target = tmp_path / "plan.pdf"
     target.write_bytes(b"%PDF oud")
     monkeypatch.setattr(
-        "matrix.management.commands.export_plan.render", lambda document: (_ for _ in ()).throw(pdf.PlanError("Kan niet."))
+        "matrix.management.commands.export_plan.render",
+        lambda document: (_ for _ in ()).throw(pdf.PlanError("Kan niet.")),
     )
     with pytest.raises(CommandError, match=r"Kan niet\."):
         call_command("export_plan", workshop.code, output=target)

@@ -88,3 +88,9 @@ def test_a_facilitator_with_a_seat_still_leads(workshop, cast):
 def test_an_organisation_with_people_at_the_table_is_not_removed(workshop, cast):
     cast.facilitator.post(reverse("remove_organisation", args=[workshop.code, cast.as_partner.organisation_id]))
     assert cast.partner.get(reverse("board", args=[workshop.code])).status_code == 200
+
+
+def test_scanning_the_code_twice_is_one_person(workshop, cast):
+    organisation = cast.as_partner.organisation
+    cast.partner.post(reverse("seat", args=[organisation.seat_code]), {"name": "Jo"})
+    assert organisation.participations.count() == 1
