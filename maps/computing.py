@@ -101,9 +101,14 @@ def _compute_world(available, year_from, year_to, reference, chosen) -> list[tup
     return computed
 
 
+FIRST_YEAR = 1995  # nothing that we read is older
+
+
 def _require_years(year_from, year_to, municipality=None):
+    """One of the two is enough: without the other the film says of every buurt what is missing, and the foto stands."""
     present = years_with_figures(municipality)
-    if absent := [str(year) for year in (year_from, year_to) if year not in present]:
+    absent = [str(year) for year in (year_from, year_to) if year not in present]
+    if len(absent) == 2 or year_from < FIRST_YEAR:
         raise CannotCompute(
             f"Van {' en '.join(absent)} zijn geen cijfers ingelezen{f' voor {municipality}' if municipality else ''}. "
             f"Wel van: {', '.join(map(str, present)) or 'geen enkel jaar'}."
@@ -123,6 +128,10 @@ def _buurten(areas, available, year_from, year_to) -> list[Buurt]:
     figures = merged_figures(years=(year_from, year_to))
     households = _households(year_to)
     blocked = _blocked(available, year_from)
+    known = {(code[2:6], year) for (code, year), values in figures.items() if not values.keys().isdisjoint(RECIPE.indicators)}
+    for municipality, by_code in areas.items():
+        if absent := [str(year) for year in (year_from, year_to) if (municipality[2:], year) not in known]:
+            blocked |= dict.fromkeys(by_code, f"van {' en '.join(absent)} zijn geen cijfers ingelezen")
     return [
         Buurt(
             code=code,

@@ -18,6 +18,7 @@ METRES_PER_DEGREE = 6_371_008.8 * pi / 180
 FONT = "Source Sans 3, sans-serif"
 INK, SOFT, LINE, PALE = "#1b1b1b", "#5a564d", "#c9c3b6", "#f4f2ed"
 ACCENT = "#14505c"
+NO_BREAK = "\u00a0"
 
 Point = tuple[float, float]
 
@@ -375,7 +376,7 @@ def _north(frame: Frame) -> str:
 
 def _foot(numbered, source: str, frame: Frame) -> tuple[str, float]:
     """Lines under the map, and how high the whole becomes."""
-    key = "   ".join(f"{number} {name}" for number, name in numbered)
+    key = " · ".join(f"{number} {name}".replace(" ", NO_BREAK) for number, name in numbered)
     per_line = int(frame.width / (2.5 * 0.5))
     lines = [*_filled(key, per_line), *_filled(source, per_line)]
     top = frame.height + STRIP

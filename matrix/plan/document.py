@@ -319,7 +319,7 @@ class PlanDocument:
 
     @cached_property
     def overview_map(self) -> SafeString:
-        return self._map("kaart", 112)
+        return self._map("kaart", 90)
 
     def _map(self, prefix, height) -> SafeString:
         svg = signal_map_svg(

@@ -37,9 +37,7 @@ def chromium() -> str:
     for name in filter(None, names):
         if found := shutil.which(name):
             return found
-    raise AssertionError(
-        "Geen Chromium gevonden. Installeer het (scripts/setup.sh test), of zet CHROMIUM op het pad."
-    )
+    raise AssertionError("Geen Chromium gevonden. Installeer het (scripts/setup.sh test), of zet CHROMIUM op het pad.")
 
 
 class Installation:

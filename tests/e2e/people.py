@@ -51,9 +51,7 @@ class Trouble:
             self.found.append(f"verzoek aan een ander: {request.url}")
 
     def _failed(self, request):
-        leaving = (
-            request.failure == "net::ERR_ABORTED"
-        )  # a page that is left drops its live stream and its last fetch
+        leaving = request.failure == "net::ERR_ABORTED"  # a page that is left drops its live stream and its last fetch
         if not leaving:
             self.found.append(f"mislukt verzoek: {request.method} {request.url}: {request.failure}")
 

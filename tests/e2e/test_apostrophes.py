@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 NAME = """Huurders "'t Zand" & <b>co</b> 🏘"""
-TITLE = "Een <script>alert(1)</script> tegen 't zwerfvuil & \"meer\""
+TITLE = 'Een <script>alert(1)</script> tegen \'t zwerfvuil & "meer"'
 
 
 def expect_as_text(page: Page, *texts: str):
@@ -18,7 +18,9 @@ def expect_as_text(page: Page, *texts: str):
 
 @pytest.fixture
 def room(make_room):
-    return make_room(stage="afspreken", parties=[("Gemeente Merelveen", "gemeente"), (NAME, "huurdersorganisatie")], measures=[TITLE])
+    return make_room(
+        stage="afspreken", parties=[("Gemeente Merelveen", "gemeente"), (NAME, "huurdersorganisatie")], measures=[TITLE]
+    )
 
 
 def test_a_difficult_name_and_measure_are_text_on_every_page(room):

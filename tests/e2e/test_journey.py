@@ -162,9 +162,7 @@ def filter_by_the_legend(page: Page, chosen: list[str]):
     expect(cell).to_have_attribute("aria-pressed", "true")
     expect(page.locator("[data-signal-table] tr.is-dimmed")).to_have_count(len(chosen) - same)
     page.get_by_role("button", name="Kaart", exact=True).click()
-    expect(page.get_by_role("button", name=re.compile("^Vogelbuurt: "))).not_to_have_class(
-        re.compile("is-dimmed")
-    )
+    expect(page.get_by_role("button", name=re.compile("^Vogelbuurt: "))).not_to_have_class(re.compile("is-dimmed"))
     page.get_by_role("button", name="Toon alle buurten").click()
     expect(page.locator(".is-dimmed")).to_have_count(0)
 
@@ -179,12 +177,16 @@ def follow(page: Page, name: str):
 
 
 def tell_in_own_words(page: Page):
+    """Before the tenants read what the others make of it."""
     page.get_by_role("link", name="Vogelbuurt").click()
+    together = page.get_by_role("region", name="Wat wij samen zien")
+    expect(together).to_contain_text("Na uw antwoord")
     page.get_by_label("Deels").check()
     page.get_by_label("Vertel het in uw eigen woorden").fill(OWN_WORDS)
     page.get_by_role("button", name="Verstuur").click()
     expect(page.get_by_role("status")).to_contain_text("Bewaard")
     expect(page.get_by_role("region", name="Wat de huurders zeggen")).to_contain_text(OWN_WORDS)
+    expect(together).to_contain_text("Probleemanalyse")
 
 
 def add_freely(page: Page):
@@ -222,9 +224,7 @@ def fill_in_the_agreement(page: Page):
     expect(story).to_contain_text("van 4 januari 2027 tot 31 december 2027")
     expect(story).to_contain_text(f"{MUNICIPALITY}: Haalt het grofvuil op.")
     page.get_by_role("button", name="Afgesproken", exact=True).click()
-    expect(page.get_by_role("button", name="Afgesproken", exact=True)).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    expect(page.get_by_role("button", name="Afgesproken", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 def agree(page: Page):

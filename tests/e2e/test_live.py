@@ -95,6 +95,27 @@ def test_who_comes_in_is_seen_by_the_facilitator(make_room):
     expect(facilitator.get_by_text("1 van 3 partijen binnen")).to_be_visible(timeout=LIVE)
 
 
+LOOK_AWAY = """(away) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => away });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_tab_that_nobody_looked_at_catches_up_when_somebody_does(make_room):
+    room = make_room(stage="handelen")
+    partner, corporation = room.partner("matrix/"), room.corporation("matrix/")
+    remember(partner)
+    partner.evaluate(LOOK_AWAY, True)
+    corporation.get_by_label("Wat gaan we doen?").fill("Elke week een rondgang")
+    corporation.get_by_role("button", name="Voeg toe").click()
+    expect(corporation.get_by_role("region", name="Matrix")).to_contain_text("Elke week een rondgang")
+
+    partner.evaluate(LOOK_AWAY, False)
+    expect(partner.get_by_role("region", name="Matrix")).to_contain_text("Elke week een rondgang", timeout=LIVE)
+    expect(partner.get_by_text("De verbinding is weg")).to_be_hidden()
+    assert was_not_reloaded(partner)
+
+
 def write_analysis(page: Page, text: str):
     page.get_by_text("Schrijf of wijzig").click()
     page.get_by_label("Probleemanalyse").fill(text)
@@ -121,7 +142,9 @@ def test_two_people_on_one_field_see_both_texts_and_nothing_is_overwritten(make_
 
     second.get_by_label("Probleemanalyse").fill("Verkeer en leegstand.")
     second.get_by_role("button", name="Bewaar probleemanalyse").click()
-    expect(first.get_by_role("region", name="Wat wij samen zien")).to_contain_text("Verkeer en leegstand.", timeout=LIVE)
+    expect(first.get_by_role("region", name="Wat wij samen zien")).to_contain_text(
+        "Verkeer en leegstand.", timeout=LIVE
+    )
 
 
 def test_two_people_on_one_field_of_an_agreement_see_both_texts(make_room):

@@ -54,9 +54,7 @@ def test_the_page_fits_every_screen_and_everybody_can_use_it(demo, states, who, 
     if name == "niet gevonden":
         demo.expect_trouble("status of 404")
     buurt = demo.buurten["Vogelbuurt"]
-    path = address.format(
-        seat=demo.seats["gemeente"], edition=demo.edition, area=buurt["code"], area_pk=buurt["pk"]
-    )
+    path = address.format(seat=demo.seats["gemeente"], edition=demo.edition, area=buurt["code"], area_pk=buurt["pk"])
     page = demo.browsers.open(LAPTOP, states[who])
     found = []
     for size in (LAPTOP, PHONE, BEAMER):
@@ -64,9 +62,7 @@ def test_the_page_fits_every_screen_and_everybody_can_use_it(demo, states, who, 
         page.set_viewport_size(viewport)
         page.goto(path)
         open_everything(page)
-        found += [
-            f"{name} ({who}) op {viewport['width']}: {text}" for text in findings(page, viewport["width"])
-        ]
+        found += [f"{name} ({who}) op {viewport['width']}: {text}" for text in findings(page, viewport["width"])]
     assert not found, "\n".join(found)
 
 

@@ -206,7 +206,7 @@ def test_export_without_a_map_says_what_to_do(db):
 def test_the_command_says_which_years_there_are(db):
     factories.municipality()
     with pytest.raises(CommandError, match="Wel van: 2018, 2022"):
-        call_command("compute_signals", year_from=2019, year_to=2022)
+        call_command("compute_signals", year_from=2019, year_to=2021)
 
 
 def test_fictional_and_real_never_share_a_scale(db):
@@ -244,3 +244,10 @@ def test_a_year_with_nothing_of_the_recipe_is_not_offered(film):
     dataset = Dataset.objects.first()
     Observation.objects.create(dataset=dataset, area_code="BU99010000", year=2021, values={"crimes": 12})
     assert years_with_figures("GM9901") == [2018, 2022]
+
+
+def test_a_year_without_figures_gives_no_class_and_says_why(staff, db, capsys):
+    factories.municipality()
+    call_command("compute_signals", year_from=2019, year_to=2022)
+    assert "van 2019 zijn geen cijfers ingelezen" in capsys.readouterr().out
+    assert "van 2019 zijn geen cijfers ingelezen" in page(staff, "signal_map", "GM9901")

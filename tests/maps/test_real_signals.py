@@ -257,11 +257,18 @@ def test_utrecht_of_2016_is_not_joined_on_its_codes_alone(data, db):
     assert not any("2016" in s.reason for s in foto.signals.all()), "een foto vergelijkt geen jaren"
 
 
+def test_a_year_that_was_not_imported_is_named_and_the_foto_stands(baarn):
+    film, foto = compute_signals(year_from=2012, year_to=2022, municipality="GM0308")
+    assert set(film.signals.values_list("reason", flat=True)) != {""}
+    assert not film.signals.exclude(signal_class="insufficient_data").exists()
+    assert foto.signals.exclude(signal_class="insufficient_data").count() >= 10
+
+
 @pytest.mark.parametrize(
     ("years", "says"),
     [
         ((2018, 1999), "vóór het laatste jaar"),
-        ((1999, 2022), "Van 1999 zijn geen cijfers"),
+        ((1980, 2022), "Van 1980 zijn geen cijfers"), ((1999, 2001), "Wel van"),
         ((2022, 2022), "vóór"),
     ],
 )
