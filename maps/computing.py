@@ -1,7 +1,6 @@
 """From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
 
 import contextlib
-from dataclasses import asdict
 from itertools import groupby
 
 from django.db import transaction
@@ -259,7 +258,7 @@ def _signal(edition, area, outcome) -> Signal:
         signal_class=outcome.signal_class,
         neighbours=outcome.neighbours,
         reason=outcome.reason,
-        inputs=[asdict(measured) for measured in outcome.inputs],
+        inputs=[dict(vars(measured)) for measured in outcome.inputs],
     )
 
 
