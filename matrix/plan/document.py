@@ -30,7 +30,6 @@ from matrix.stages import Role, Stage
 class Party:
     name: str
     kind: str
-    is_tenant: bool
     present: bool  # somebody of it took part in the session
 
 
@@ -92,7 +91,6 @@ class AxisPart:
 
     label: str
     value: str
-    words: str
     inputs: tuple[InputLine, ...]
     strip: SafeString = field(repr=False)
 
@@ -134,7 +132,6 @@ class CellPart:
     """One framework in one buurt."""
 
     framework: str
-    help: str
     state: str  # agreed, busy, deliberate or empty, see matrix.board.Cell
     counts: str
     agreements: tuple[Reference, ...]
@@ -168,15 +165,10 @@ class Chapter:
     def swatch(self) -> SafeString:
         return _swatch(self.signal.style, self.anchor) if self.signal else SafeString()
 
-    @property
-    def agreed(self) -> int:
-        return sum(cell.state in {"agreed", "deliberate"} for cell in self.cells)
-
 
 @dataclass(frozen=True)
 class PositionLine:
     organisation: str
-    is_tenant: bool
     stance: str  # key of Position.Stance, or "" when it has not said
     letter: str
     label: str
@@ -218,7 +210,6 @@ class Sheet:
     legal_check: bool
     touches_advice_right: bool
     proposed_by: str
-    catalogue: str
     wording: str
     hints: tuple[str, ...]
     positions: tuple[PositionLine, ...]
@@ -248,10 +239,6 @@ class Sheet:
     def silent(self) -> tuple[PositionLine, ...]:
         return tuple(position for position in self.positions if not position.stance)
 
-    @property
-    def stale(self) -> int:
-        return sum(position.stale for position in self.positions)
-
 
 @dataclass(frozen=True)
 class PartyPromise:
@@ -275,16 +262,11 @@ class Remark:
 @dataclass(frozen=True)
 class FrameworkCount:
     label: str
-    help: str
     agreements: int
     proposals: int  # and ideas
     agreed: int  # buurten with an agreement
     deliberate: int
     empty: int  # buurten with nothing yet, or proposals only
-
-    @property
-    def complete(self) -> int:
-        return self.agreed + self.deliberate
 
 
 @dataclass(frozen=True)
@@ -314,7 +296,7 @@ class PlanDocument:
         """As high as title and parties leave room for on one page; none when that is too little to read."""
         title_lines = 1 + len(self.title) // 38
         party_lines = sum(1 + len(party.name) // 48 for party in self.parties)
-        height = min(100, 170 - 12 * title_lines - 6.3 * party_lines)
+        height = min(100, 152 - 12 * title_lines - 6.3 * party_lines)
         return self._map("omslag", height) if height >= 40 else SafeString()
 
     @cached_property
@@ -496,7 +478,7 @@ def build_document(workshop: Workshop) -> PlanDocument:
     edition = workshop.signal_map
     municipality = municipality_of(edition) or Area(name=edition.municipality)
     organisations = list(_organisations(workshop))
-    parties = {o.pk: Party(o.name, o.get_kind_display(), o.role == Role.TENANT, o.present) for o in organisations}
+    parties = {o.pk: Party(o.name, o.get_kind_display(), o.present) for o in organisations}
     signals = {signal.area_id: signal for signal in Signal.objects.of(edition).for_map()}
     on_table = list(workshop.workshop_areas.select_related("area"))
     agreements = list(_agreements(workshop))
@@ -542,7 +524,7 @@ def _agreements(workshop):
     """As `with_everything`, without the shapes of their buurten."""
     return (
         workshop.agreements.standing()
-        .select_related("lead", "intervention", "proposed_by")
+        .select_related("lead", "proposed_by")
         .prefetch_related(Prefetch("areas", Area.objects.defer("geometry")), "contributions__organisation", "positions")
     )
 
@@ -672,7 +654,7 @@ def _axis(key, label, signal, inputs) -> AxisPart:
     words = "onbekend" if value is None else DIRECTION_WORDS[edition.is_film][key][direction(value, band=band)]
     text = number(value, signed=True)
     strip = axis_svg(value, band=band, title=f"{label} van {signal.area.name}: {text}, {words}")
-    return AxisPart(label, text, words, tuple(_input_line(measured) for measured in inputs), mark_safe(strip))
+    return AxisPart(label, text, tuple(_input_line(measured) for measured in inputs), mark_safe(strip))
 
 
 def _input_line(shown: ShownInput) -> InputLine:
@@ -699,7 +681,6 @@ def _cell_part(cell) -> CellPart:
     references = [(a.is_promised, Reference(str(a.number), a.title, a.get_status_display())) for a in cell.agreements]
     return CellPart(
         framework=cell.framework.label,
-        help=FRAMEWORK_HELP[cell.framework],
         state=cell.state,
         counts=cell.counts,
         agreements=tuple(reference for promised, reference in references if promised),
@@ -733,7 +714,6 @@ def _sheet(agreement: Agreement, organisations, areas_on_table: int) -> Sheet:
         legal_check=agreement.legal_check,
         touches_advice_right=agreement.touches_advice_right,
         proposed_by=str(agreement.proposed_by or ""),
-        catalogue=str(agreement.intervention or ""),
         wording=str(agreement.wording) if agreement.wording > 1 else "",
         hints=tuple(hints(agreement)),
         positions=tuple(_position_line(standing) for standing in standings(agreement, organisations)),
@@ -744,7 +724,6 @@ def _position_line(standing) -> PositionLine:
     position = standing.position
     return PositionLine(
         organisation=standing.organisation.name,
-        is_tenant=standing.organisation.role == Role.TENANT,
         stance=position.stance if position else "",
         letter=position.letter if position else "–",
         label=position.get_stance_display() if position else "Nog geen standpunt",
@@ -763,7 +742,6 @@ def _counts(board: Board, agreements) -> tuple[FrameworkCount, ...]:
         found.append(
             FrameworkCount(
                 label=row.framework.label,
-                help=row.help,
                 agreements=made[row.framework],
                 proposals=others[row.framework],
                 agreed=states["agreed"],

@@ -39,6 +39,12 @@ PAGES = (
 )
 
 
+UNFOLD = """async () => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+  await document.fonts.ready;
+}"""
+
+
 @pytest.fixture(scope="package")
 def states(browser, site, stagehand, facilitator_state):
     """The cookies of each who looks."""
@@ -73,7 +79,7 @@ def open_everything(page):
         expect(drawn).to_have_attribute("data-painted", re.compile("[0-9]"))
     if "buurt=" in page.url:
         expect(page.locator("#paneel").get_by_role("heading", level=2)).to_have_text("Vogelbuurt")
-    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    page.evaluate(UNFOLD)
 
 
 def findings(page, width) -> list[str]:

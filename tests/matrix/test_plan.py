@@ -404,6 +404,17 @@ def test_the_board_page_and_the_cover_are_one_page_each_even_when_everything_is_
         assert len(PdfReader(io.BytesIO(body)).pages) == 1, part
 
 
+def test_the_cover_is_one_page_whatever_the_shape_of_the_map(db):
+    workshop, *_ = written(buurten=1)
+    document = build_document(workshop)
+    for parties in (2, 10, 18):
+        for title in ("Kort", "Zo lang als een titel zijn mag " * 4):
+            cover = replace(document, title=title[:120], parties=document.parties[:1] * parties)
+            html = render_to_string("matrix/plan/cover.html", {"plan": cover})
+            body = pdf.to_pdf(f'<html lang="nl"><title>t</title><body class="plan-paper">{html}</body></html>')
+            assert len(PdfReader(io.BytesIO(body)).pages) == 1, (parties, title)
+
+
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:9/x.png", "https://x.nl/", "file:///etc/passwd", "data:text/css,", "plan:../x"]
 )
