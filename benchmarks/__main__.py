@@ -22,9 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument(
-        "--start", action="store_true", help="ook de eerste en tweede start (minuten, met downloads)"
-    )
+    parser.add_argument("--start", action="store_true", help="ook de eerste en tweede start (minuten, met downloads)")
     parser.add_argument("--plan", type=int, help=argparse.SUPPRESS)  # one plan in a process of its own
     options = parser.parse_args()
     if options.plan:
@@ -66,17 +64,13 @@ def make_session(buurten):
     from tests import factories
 
     with transaction.atomic():
-        workshop = factories.workshop(
-            f"b{buurten}", municipality=f"GM{9000 + buurten}", buurten=buurten, of=buurten
-        )
+        workshop = factories.workshop(f"b{buurten}", municipality=f"GM{9000 + buurten}", buurten=buurten, of=buurten)
         party = workshop.organisations.first()
         by = Participation.objects.create(workshop=workshop, organisation=party, name="")
         lead = workshop.organisations.last()
         for sheet in workshop.workshop_areas.select_related("area"):
             sheet.problem_analysis = "Er verhuizen veel mensen en wie nieuw is kent niemand. " * 3
-            sheet.definition_of_success = (
-                "Over twee jaar groeten buren elkaar en zijn de portieken schoon. " * 2
-            )
+            sheet.definition_of_success = "Over twee jaar groeten buren elkaar en zijn de portieken schoon. " * 2
             sheet.save()
             for i in range(8):
                 made = actions.propose(
@@ -114,11 +108,9 @@ def measure_pages():
         }
         for name, address in pages.items():
             queries = []
-            with connection.execute_wrapper(
-                lambda execute, *args, log=queries: log.append(args[0]) or execute(*args)
-            ):
+            with connection.execute_wrapper(lambda execute, *args, log=queries: log.append(args[0]) or execute(*args)):
                 body = client.get(address).content
-            times = [timed(lambda address=address: client.get(address)) for _ in range(7)]
+            times = [timed(lambda address=address, client=client: client.get(address)) for _ in range(7)]
             small = len(gzip.compress(body, 6))
             print(
                 f"{name:34}{buurten:>8}{statistics.median(times) * 1000:>8.0f}{len(body) / 1000:>8.1f}"
@@ -154,9 +146,7 @@ def measure_start():
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "veerkracht"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv*", "var", ".git", "__pycache__"))
-        env = {k: v for k, v in os.environ.items() if k not in ("VAR_DIR", "DATABASE_URL", "VENV")} | {
-            "PORT": "8765"
-        }
+        env = {k: v for k, v in os.environ.items() if k not in ("VAR_DIR", "DATABASE_URL", "VENV")} | {"PORT": "8765"}
         print()
         for name in ("first start", "second start"):
             print(f"{name}: {start_until_it_answers(copy, env):.1f} s")

@@ -27,9 +27,7 @@ def load(*, reset: bool = False) -> Workshop:
     """The demo session and its facilitator. What is there stays as it is, unless it is to be built anew."""
     found = Workshop.objects.filter(code=CODE).first()
     if found and not found.fictional:
-        raise CannotLoad(
-            f"Er is al een sessie met de code ‘{CODE}’ die niet fictief is; die blijft zoals zij is."
-        )
+        raise CannotLoad(f"Er is al een sessie met de code ‘{CODE}’ die niet fictief is; die blijft zoals zij is.")
     user = _facilitator()
     if found and not reset:
         found.facilitators.add(user)
@@ -54,9 +52,7 @@ def _facilitator():
         username=USERNAME, defaults={"first_name": FIRST_NAME, "last_name": LAST_NAME, "is_staff": True}
     )
     if user.last_name != LAST_NAME and not user.workshops.filter(code=CODE).exists():
-        raise CannotLoad(
-            f"Er is al een account ‘{USERNAME}’ dat niet van de demo is. Geef dat een andere naam."
-        )
+        raise CannotLoad(f"Er is al een account ‘{USERNAME}’ dat niet van de demo is. Geef dat een andere naam.")
     _give_password(user, even_if_known=is_new)
     return user
 

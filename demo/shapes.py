@@ -113,9 +113,7 @@ def _faces() -> list[Polygon]:
     banks = sorted(land.geoms, key=lambda bank: bank.centroid.y)
     lines = [_outline().boundary, land.boundary]
     for places, bank in zip((SOUTH_BANK, NORTH_BANK), banks, strict=True):
-        halfway = shapely.voronoi_polygons(
-            MultiPoint([*_hearts(places).values()]), extend_to=bank, only_edges=True
-        )
+        halfway = shapely.voronoi_polygons(MultiPoint([*_hearts(places).values()]), extend_to=bank, only_edges=True)
         lines.append(halfway.intersection(bank))
     # Snapping to the grid joins an end that lies a hair beside the bank to that bank.
     noded = shapely.union_all(lines, grid_size=GRID)
@@ -147,9 +145,7 @@ def _water() -> Polygon:
     xs = range(MIDDLE_X - 4500, MIDDLE_X + 4500, 60)
     reaches = [LineString([(x, _river_at(x)), (x + 60, _river_at(x + 60))]) for x in xs]
     widths = [37 + 6 * sin(x / 300) for x in xs]
-    stream = shapely.union_all(
-        [reach.buffer(width, quad_segs=3) for reach, width in zip(reaches, widths, strict=True)]
-    )
+    stream = shapely.union_all([reach.buffer(width, quad_segs=3) for reach, width in zip(reaches, widths, strict=True)])
     x, y = MIDDLE_X - 560, _river_at(MIDDLE_X - 560)
     basin = LineString([(x, y), (x + 60, y + 230), (x + 240, y + 290)]).buffer(30, cap_style="flat")
     return stream.union(basin).simplify(2).segmentize(STEP - 1)

@@ -69,9 +69,7 @@ def direction(value: float, *, band: float) -> Direction:
     return DOWN if value <= -band else STABLE
 
 
-def classify(
-    composition: float | None, problems: float | None, *, band: float, film: bool = True
-) -> TextChoices:
+def classify(composition: float | None, problems: float | None, *, band: float, film: bool = True) -> TextChoices:
     if composition is None or problems is None:
         return SignalClass.INSUFFICIENT_DATA
     grid = FILM_CLASSES if film else FOTO_CLASSES
@@ -92,8 +90,6 @@ def neighbours(
     own = classify(composition, problems, band=band, film=film)
     if own == SignalClass.INSUFFICIENT_DATA:
         return []
-    others = [
-        classify(composition, problems, band=band * factor, film=film) for factor in (1 - shift, 1 + shift)
-    ]
+    others = [classify(composition, problems, band=band * factor, film=film) for factor in (1 - shift, 1 + shift)]
     others += [classify(value, problems, band=band, film=film) for value in without_one]
     return [other for other in dict.fromkeys(others) if other != own]

@@ -127,7 +127,9 @@ def _buurten(areas, available, year_from, year_to) -> list[Buurt]:
     figures = merged_figures(years=(year_from, year_to))
     households = _households(year_to)
     blocked = _blocked(available, year_from)
-    known = {(code[2:6], year) for (code, year), values in figures.items() if not values.keys().isdisjoint(RECIPE.indicators)}
+    known = {
+        (code[2:6], year) for (code, year), values in figures.items() if not values.keys().isdisjoint(RECIPE.indicators)
+    }
     for municipality, by_code in areas.items():
         if absent := [str(year) for year in (year_from, year_to) if (municipality[2:], year) not in known]:
             blocked |= dict.fromkeys(by_code, f"van {' en '.join(absent)} zijn geen cijfers ingelezen")
@@ -158,9 +160,7 @@ def merged_figures(*, years=None, municipality=None) -> dict[tuple[str, int], di
     if municipality is not None:
         rows = rows.in_municipality(municipality)
     figures: dict[tuple[str, int], dict[str, float]] = {}
-    for code, year, values in (
-        rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator()
-    ):
+    for code, year, values in rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator():
         figures.setdefault((code, year), {}).update(values)
     return figures
 
@@ -192,7 +192,7 @@ def _blocked(available, year_from) -> dict[str, str]:
 def _blocked_by_flag(year_from) -> dict[str, str]:
     words = {Area.Change.RECODED: "kreeg een andere code", Area.Change.BOUNDARY: "kreeg een andere grens"}
     return {
-        code: f"de buurt {words[change]} in {year}; cijfers van eerder gaan over een ander gebied dan de kaart laat zien"
+        code: f"de buurt {words[change]} in {year}; cijfers van eerder gaan over een ander gebied dan op de kaart"
         for code, year, change in Area.objects.neighbourhoods()
         .filter(year__gt=year_from, change__in=words)
         .order_by("-year")
@@ -243,9 +243,7 @@ def _content(edition, signals):
     """What makes an edition the same as another: everything but its key and its moment."""
     return (
         [getattr(edition, name) for name in ("division", "recipe_version", "basis", "sources")],
-        sorted(
-            (s.area_id, s.composition, s.problems, s.signal_class, s.neighbours, s.reason) for s in signals
-        ),
+        sorted((s.area_id, s.composition, s.problems, s.signal_class, s.neighbours, s.reason) for s in signals),
     )
 
 

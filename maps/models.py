@@ -123,9 +123,7 @@ class Observation(models.Model):
     objects = ObservationQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["dataset", "area_code", "year"], name="one_observation_per_row")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dataset", "area_code", "year"], name="one_observation_per_row")]
         indexes = [models.Index(fields=["year", "area_code"])]
 
     def __str__(self):
@@ -217,9 +215,7 @@ class Signal(models.Model):
     composition = models.FloatField("bewonerssamenstelling", null=True)
     problems = models.FloatField("zichtbare problemen", null=True)
     signal_class = models.CharField("klasse", max_length=24, choices=SignalClass.choices + FotoClass.choices)
-    neighbours = models.JSONField(
-        "ligt dicht bij", default=list
-    )  # classes it would have with a slightly other recipe
+    neighbours = models.JSONField("ligt dicht bij", default=list)  # classes it would have with a slightly other recipe
     reason = models.CharField("reden", max_length=255, blank=True)  # why there is no class
     inputs = models.JSONField(default=list)  # one dict an input, see maps.recipe.Input.as_dict
 

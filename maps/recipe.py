@@ -69,9 +69,7 @@ class Recipe:
         ),
         Input("jeugdzorg", "Jeugdzorg", "% van de jongeren", (Series("jeugdzorg"),)),
     )
-    problems: Input = Input(
-        "onv", "Overlast en onveiligheid", "score Leefbaarometer", (Series("onv", sign=-1),)
-    )
+    problems: Input = Input("onv", "Overlast en onveiligheid", "score Leefbaarometer", (Series("onv", sign=-1),))
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -135,9 +133,7 @@ class Scale:
     mean: float
 
 
-def compute(
-    buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Recipe = RECIPE
-) -> dict[str, Outcome]:
+def compute(buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Recipe = RECIPE) -> dict[str, Outcome]:
     """Outcome per buurt code. The scale rests on all `buurten` that count, whatever their municipality."""
     buurten = list(buurten)
     chosen = {
@@ -151,12 +147,10 @@ def compute(
         for input_ in recipe.inputs
     }
     scales = {
-        input_.key: _scales(input_.key, buurten, measures[input_.key], series_of, recipe)
-        for input_ in recipe.inputs
+        input_.key: _scales(input_.key, buurten, measures[input_.key], series_of, recipe) for input_ in recipe.inputs
     }
     return {
-        b.code: _outcome(b, measures, scales, series_of, film=film, relative=relative, recipe=recipe)
-        for b in buurten
+        b.code: _outcome(b, measures, scales, series_of, film=film, relative=relative, recipe=recipe) for b in buurten
     }
 
 
@@ -226,9 +220,7 @@ def _outcome(buurt, measures, scales, series_of, *, film, relative, recipe) -> O
         series = series_of(input_.key, buurt)
         if series is None:
             inputs.append(
-                Measured(
-                    input_.key, input_.choices[0].indicator, input_.choices[0].per_1000, None, None, None
-                )
+                Measured(input_.key, input_.choices[0].indicator, input_.choices[0].per_1000, None, None, None)
             )
             continue
         z = None
@@ -236,9 +228,7 @@ def _outcome(buurt, measures, scales, series_of, *, film, relative, recipe) -> O
             scale = scales[input_.key].get(series)
             z = _z(measures[input_.key][buurt.code], scale, buurt, film=film, relative=relative)
         start, end = (_shown(series, figures) for figures in (buurt.start, buurt.end))
-        inputs.append(
-            Measured(input_.key, series.indicator, series.per_1000, start if film else None, end, z)
-        )
+        inputs.append(Measured(input_.key, series.indicator, series.per_1000, start if film else None, end, z))
     zs = [m.z for m in inputs[:-1] if m.z is not None]
     composition = fmean(zs) if len(zs) >= recipe.min_inputs else None
     problems = inputs[-1].z

@@ -76,4 +76,3 @@ def sentence_of(signal, *, municipality: str) -> str:
         neighbours=signal.neighbours,
         reason=signal.reason,
     )
-

@@ -70,9 +70,7 @@ def municipality_of(edition: SignalMap) -> Area:
 
 
 def show_signal(signal: Signal, municipality: Area) -> ShownSignal:
-    return ShownSignal(
-        signal, STYLES[signal.signal_class], sentence_of(signal, municipality=municipality.plain_name)
-    )
+    return ShownSignal(signal, STYLES[signal.signal_class], sentence_of(signal, municipality=municipality.plain_name))
 
 
 def show(edition: SignalMap, *, areas=None) -> ShownMap:
@@ -85,8 +83,7 @@ def show(edition: SignalMap, *, areas=None) -> ShownMap:
     ]
     counts = Counter(shown.style.key for shown in signals)
     legend = [
-        [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row]
-        for row in grid(film=edition.is_film)
+        [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row] for row in grid(film=edition.is_film)
     ]
     classes = [LegendCell(style, counts[style.key]) for style in styles(film=edition.is_film)]
     return ShownMap(edition, municipality, signals, legend, classes)

@@ -1,7 +1,7 @@
 """How a class looks: one table that screen, legend, table and paper all read.
 
-Any two colours differ by ΔE2000 ≥ 18 in normal sight and under simulated deuteranopia, protanopia and tritanopia, and in
-lightness for greyscale; a test computes it. Each class also has a letter and a hatch: colour never carries
+Any two colours differ by ΔE2000 ≥ 15 in normal sight and under simulated deuteranopia, protanopia and tritanopia,
+and in lightness for greyscale; a test computes it. Each class also has a letter and a hatch: colour never carries
 meaning alone.
 """
 

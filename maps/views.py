@@ -37,10 +37,7 @@ def data_manager_required(view):
 def index(request):
     """Every municipality that was imported, with how many buurten and which editions."""
     counts = dict(
-        Area.objects.neighbourhoods()
-        .values_list("municipality")
-        .annotate(n=Count("code", distinct=True))
-        .order_by()
+        Area.objects.neighbourhoods().values_list("municipality").annotate(n=Count("code", distinct=True)).order_by()
     )
     computed = set(SignalMap.objects.current().films().values_list("municipality", flat=True).distinct())
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
@@ -50,9 +47,7 @@ def index(request):
         for code, name in sorted(names.items(), key=lambda item: item[1])
         if words.lower() in name.lower() or words.upper() == code
     ]
-    return render(
-        request, "maps/index.html", {"municipalities": municipalities, "words": words, "total": len(names)}
-    )
+    return render(request, "maps/index.html", {"municipalities": municipalities, "words": words, "total": len(names)})
 
 
 def _municipality_or_404(code) -> Area:
@@ -125,9 +120,7 @@ def area(request, pk, code):
     signal = get_object_or_404(Signal.objects.of(edition).for_map(), area__code=code)
     municipality = municipality_of(edition)
     template = "components/area_panel.html" if request.htmx else "maps/area.html"
-    return render(
-        request, template, {"detail": show_area(signal, municipality), "municipality": municipality}
-    )
+    return render(request, template, {"detail": show_area(signal, municipality), "municipality": municipality})
 
 
 @require_POST
@@ -153,7 +146,9 @@ def compute(request, code):
 @require_safe
 @data_manager_required
 def datasets(request):
-    return render(request, "maps/datasets.html", {"datasets": Dataset.objects.select_related("imported_by"), "form": UploadForm()})
+    return render(
+        request, "maps/datasets.html", {"datasets": Dataset.objects.select_related("imported_by"), "form": UploadForm()}
+    )
 
 
 @require_POST

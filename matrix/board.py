@@ -90,10 +90,7 @@ def build_board(areas, agreements, empty_cells) -> Board:
     rows = [
         Row(
             framework,
-            [
-                Cell(area, framework, inside[area.pk, framework], empty.get((area.pk, framework)))
-                for area in areas
-            ],
+            [Cell(area, framework, inside[area.pk, framework], empty.get((area.pk, framework))) for area in areas],
         )
         for framework in Framework
     ]
@@ -127,9 +124,7 @@ def standings(agreement, organisations) -> list[Standing]:
     found = []
     for organisation in organisations:
         position = by_organisation.get(organisation.pk)
-        found.append(
-            Standing(organisation, position, bool(position and position.wording != agreement.wording))
-        )
+        found.append(Standing(organisation, position, bool(position and position.wording != agreement.wording)))
     return found
 
 

@@ -26,7 +26,12 @@ _PERSONAL = (
     (re.compile(r"\b\d{9}\b|\b\d{4}\.\d{2}\.\d{3}\b"), "een burgerservicenummer"),
     (re.compile(r"(?:\+31|\(?\b0)[\s-]?[1-9](?:[\s()-]{0,2}\d){8}\b"), "een telefoonnummer"),
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "een e-mailadres"),
-    (re.compile(rf"\b\w[\w'’-]*(?:{_STREETS})\s+\d+\s?[a-z]?\b(?!\s*(?:woningen|huizen|jaar|procent|%))", re.IGNORECASE), "een adres"),
+    (
+        re.compile(
+            rf"\b\w[\w'’-]*(?:{_STREETS})\s+\d+\s?[a-z]?\b(?!\s*(?:woningen|huizen|jaar|procent|%))", re.IGNORECASE
+        ),
+        "een adres",
+    ),
 )
 
 
@@ -161,9 +166,7 @@ class ReadingForm(SeenBefore, forms.ModelForm):
 class AnalysisForm(OneLineEnd, forms.Form):
     """One field of the joint analysis: its text, and the text that the writer started from."""
 
-    text = forms.CharField(
-        required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    text = forms.CharField(required=False, max_length=4000, strip=False, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, sheet: WorkshopArea, field: str, **kwargs):
@@ -182,9 +185,7 @@ class ProposeForm(forms.Form):
         label="Wat gaan we doen?", max_length=200, required=False,
         widget=forms.TextInput(attrs={"placeholder": "Bijvoorbeeld: elke maand samen de buurt schoonmaken"}),
     )  # fmt: skip
-    intervention = forms.ModelChoiceField(
-        Intervention.objects.all(), required=False, widget=forms.HiddenInput
-    )
+    intervention = forms.ModelChoiceField(Intervention.objects.all(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, workshop, **kwargs):
         super().__init__(*args, **kwargs)
@@ -200,9 +201,7 @@ class ProposeForm(forms.Form):
 
 
 def workshop_areas(workshop):
-    return (
-        Area.objects.filter(pk__in=workshop.workshop_areas.values("area")).defer("geometry").order_by("name")
-    )
+    return Area.objects.filter(pk__in=workshop.workshop_areas.values("area")).defer("geometry").order_by("name")
 
 
 class EmptyCellForm(forms.ModelForm):
@@ -270,9 +269,7 @@ class AgreementForm(OneLineEnd, forms.ModelForm):
             if name == "areas":
                 started[name] = sorted(int(pk) for pk in self.data.getlist("seen-areas") if pk.isdecimal())
             else:
-                raw = bound.field.hidden_widget().value_from_datadict(
-                    self.data, self.files, bound.html_initial_name
-                )
+                raw = bound.field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
                 started[name] = as_plain(bound.field.to_python(raw))
         return started
 
@@ -292,8 +289,9 @@ class ContributionForm(forms.Form):
                 show_hidden_initial=True,
             )
             self.fields[f"brings_{organisation.pk}"] = forms.CharField(
-                label=f"Eigen bijdrage van {organisation.name}", required=False, initial=stored.get(organisation.pk, ""),
-                max_length=Contribution._meta.get_field("text").max_length, show_hidden_initial=True,
+                label=f"Eigen bijdrage van {organisation.name}", required=False,
+                initial=stored.get(organisation.pk, ""), show_hidden_initial=True,
+                max_length=Contribution._meta.get_field("text").max_length,
                 widget=forms.TextInput(attrs={"placeholder": "wat brengt deze partij zelf in?"}),
             )  # fmt: skip
 

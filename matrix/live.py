@@ -79,9 +79,7 @@ def _events_after(revisions: dict[int, int]) -> list[dict]:
     """New events of the workshops, in order. One small query when there is nothing new."""
     try:
         now = Workshop.objects.filter(pk__in=revisions).values_list("pk", "revision")
-        changed = [
-            Q(workshop=pk, revision__gt=revisions[pk]) for pk, revision in now if revision > revisions[pk]
-        ]
+        changed = [Q(workshop=pk, revision__gt=revisions[pk]) for pk, revision in now if revision > revisions[pk]]
         if not changed:
             return []
         return list(Event.objects.filter(reduce(or_, changed)).order_by("revision").values(*_FIELDS))
@@ -92,9 +90,7 @@ def _events_after(revisions: dict[int, int]) -> list[dict]:
 def _missed(workshop_pk, since) -> list[dict]:
     try:
         return list(
-            Event.objects.filter(workshop=workshop_pk, revision__gt=since)
-            .order_by("revision")
-            .values(*_FIELDS)
+            Event.objects.filter(workshop=workshop_pk, revision__gt=since).order_by("revision").values(*_FIELDS)
         )
     finally:
         connection.close()

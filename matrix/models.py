@@ -51,9 +51,7 @@ class Workshop(models.Model):
     title = models.CharField("titel", max_length=120)
     date = models.DateField("datum")
     place = models.CharField("plaats", max_length=120, blank=True)
-    signal_map = models.ForeignKey(
-        SignalMap, models.PROTECT, verbose_name="signaleringskaart", related_name="+"
-    )
+    signal_map = models.ForeignKey(SignalMap, models.PROTECT, verbose_name="signaleringskaart", related_name="+")
     stage = models.CharField("stap", max_length=15, choices=Stage, default=Stage.PREPARE)
     revision = models.PositiveIntegerField(default=0)
     facilitators = models.ManyToManyField(
@@ -136,9 +134,7 @@ class Participation(models.Model):
     """One person (or phone) at the table: of an organisation by its seat code, or the facilitator by login."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="participations")
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="participations"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
     name = models.CharField("naam", max_length=60, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -185,9 +181,7 @@ class Reading(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["workshop", "area", "organisation"], name="one_reading_per_organisation"
-            )
+            models.UniqueConstraint(fields=["workshop", "area", "organisation"], name="one_reading_per_organisation")
         ]
 
     def __str__(self):
@@ -327,9 +321,7 @@ class Contribution(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "organisation"], name="one_contribution_per_organisation"
-            )
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="one_contribution_per_organisation")
         ]
 
     def __str__(self):
@@ -359,9 +351,7 @@ class Position(models.Model):
     class Meta:
         ordering = ["organisation_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "organisation"], name="one_position_per_organisation"
-            ),
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="one_position_per_organisation"),
             models.CheckConstraint(
                 name="objection_has_its_reason",
                 condition=~models.Q(stance__in=["voorbehoud", "niet_akkoord"], reason=""),
@@ -418,9 +408,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["revision"]
         verbose_name, verbose_name_plural = "gebeurtenis", "logboek van de sessies"
-        constraints = [
-            models.UniqueConstraint(fields=["workshop", "revision"], name="one_event_per_revision")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workshop", "revision"], name="one_event_per_revision")]
 
     def __str__(self):
         return self.summary

@@ -79,10 +79,8 @@ RIGHTS: dict[Right, dict[Stage, frozenset[Role]]] = {
     # Only tenants tell whether tenants recognise it.
     Right.RECOGNISE: dict.fromkeys((_LOOK, _READ, _ACT, _AGREE), frozenset({_T})),
     Right.ANALYSE: dict.fromkeys((_READ, _ACT, _AGREE), _ALL) | {_PREPARE: frozenset({_F})},
-    Right.PROPOSE: dict.fromkeys((_ACT, _AGREE), _ALL)
-    | dict.fromkeys((_PREPARE, _LOOK, _READ), frozenset({_F})),
-    Right.EDIT: dict.fromkeys((_ACT, _AGREE), _ALL)
-    | dict.fromkeys((_PREPARE, _LOOK, _READ), frozenset({_F})),
+    Right.PROPOSE: dict.fromkeys((_ACT, _AGREE), _ALL) | dict.fromkeys((_PREPARE, _LOOK, _READ), frozenset({_F})),
+    Right.EDIT: dict.fromkeys((_ACT, _AGREE), _ALL) | dict.fromkeys((_PREPARE, _LOOK, _READ), frozenset({_F})),
     Right.LEAVE_EMPTY: dict.fromkeys((_ACT, _AGREE), _ALL),
     # The facilitator is of no party, so takes no position.
     Right.TAKE_POSITION: dict.fromkeys((_AGREE, _SETTLE), frozenset({_P, _T})),

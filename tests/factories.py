@@ -24,13 +24,9 @@ def square(column, row):
 
 def municipality(code="GM9901", *, buurten=6, years=(2018, 2022), name="Testdam"):
     """Buurten in rows of ten, in the division of the last year, with figures that differ from buurt to buurt."""
-    dataset = Dataset.objects.create(
-        kind=Dataset.Kind.AREAS, file_name="proef.gpkg", source="Proef", sha256="0" * 64
-    )
+    dataset = Dataset.objects.create(kind=Dataset.Kind.AREAS, file_name="proef.gpkg", source="Proef", sha256="0" * 64)
     year = years[-1]
-    Area.objects.create(
-        kind="municipality", code=code, year=year, name=name, municipality=code, dataset=dataset
-    )
+    Area.objects.create(kind="municipality", code=code, year=year, name=name, municipality=code, dataset=dataset)
     areas = Area.objects.bulk_create(
         Area(
             kind="neighbourhood", code=f"BU{code[2:]}{i:04}", year=year, name=f"Buurt {i:03} 't Zand", municipality=code,

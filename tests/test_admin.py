@@ -8,7 +8,8 @@ def administrator(client, django_user_model):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "auth/user/", "auth/user/add/", "matrix/workshop/", "matrix/event/", "matrix/intervention/", "maps/dataset/"]
+    "page",
+    ["", "auth/user/", "auth/user/add/", "matrix/workshop/", "matrix/event/", "matrix/intervention/", "maps/dataset/"],
 )
 def test_every_page_of_the_administrator_opens(page, administrator, workshop):
     assert administrator.get(f"/beheer/{page}").status_code == 200
@@ -16,7 +17,8 @@ def test_every_page_of_the_administrator_opens(page, administrator, workshop):
 
 def test_a_session_is_not_rewritten_behind_its_back(administrator, workshop):
     administrator.post(
-        f"/beheer/matrix/workshop/{workshop.pk}/change/", {"title": "Anders", "facilitators": [workshop.facilitators.get().pk]}
+        f"/beheer/matrix/workshop/{workshop.pk}/change/",
+        {"title": "Anders", "facilitators": [workshop.facilitators.get().pk]},
     )
     workshop.refresh_from_db()
     assert workshop.title == "Sessie proef"

@@ -24,9 +24,7 @@ def send_body(path, *, announced=None, chunks=(), stranger=False):
 
     async def receive():
         return (
-            {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
-            if left
-            else {"type": "http.request"}
+            {"type": "http.request", "body": left.pop(0), "more_body": bool(left)} if left else {"type": "http.request"}
         )
 
     async def send(message):

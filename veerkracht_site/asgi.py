@@ -11,10 +11,10 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 MB = 1024 * 1024
 TOO_LARGE = (
-    "<!doctype html><html lang=nl><meta charset=utf-8><title>Te groot</title><h1>Dit bestand is te groot</h1>"
-    "<p>Er is niets ingelezen. Kies een kleiner bestand, of vraag de beheerder het met een opdracht in te lezen.</p>"
-    '<p><a href="/gegevens/">Terug naar de gegevens</a></p></html>'
-).encode()
+    b"<!doctype html><html lang=nl><meta charset=utf-8><title>Te groot</title><h1>Dit bestand is te groot</h1>"
+    b"<p>Er is niets ingelezen. Kies een kleiner bestand, of vraag de beheerder het met een opdracht in te lezen.</p>"
+    b'<p><a href="/gegevens/">Terug naar de gegevens</a></p></html>'
+)
 
 
 class TooLarge(Exception):

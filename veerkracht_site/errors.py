@@ -17,7 +17,11 @@ def _typed(request) -> list[str]:
     if request.method != "POST":
         return []
     hidden = ("csrf", "password", "initial-", "seen")
-    return [v for name, v in request.POST.items() if not name.startswith(hidden) and len(v.strip()) > 6 and not v.strip().isdecimal()]
+    return [
+        v
+        for name, v in request.POST.items()
+        if not name.startswith(hidden) and len(v.strip()) > 6 and not v.strip().isdecimal()
+    ]
 
 
 def _session_address(request):

@@ -16,12 +16,15 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
 def _read(kind, name, default):
     """A setting of the environment, or a clear stop."""
     try:
         return kind(name, default=default)
     except (ValueError, environ.ImproperlyConfigured, ImproperlyConfigured):
-        raise ImproperlyConfigured(f"{name} heeft een waarde die niet kan: {env.str(name)!r}. Zie docs/beheer.md.") from None
+        raise ImproperlyConfigured(
+            f"{name} heeft een waarde die niet kan: {env.str(name)!r}. Zie docs/beheer.md."
+        ) from None
 
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -33,9 +36,7 @@ DEBUG = _read(env.bool, "DEBUG", False)
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _base = urlsplit(BASE_URL)
 if _base.scheme not in {"http", "https"} or not _base.hostname:
-    raise ImproperlyConfigured(
-        f"BASE_URL is geen webadres: {BASE_URL!r}. Voorbeeld: https://veerkracht.voorbeeld.nl"
-    )
+    raise ImproperlyConfigured(f"BASE_URL is geen webadres: {BASE_URL!r}. Voorbeeld: https://veerkracht.voorbeeld.nl")
 HTTPS = _base.scheme == "https"
 
 ALLOWED_HOSTS = sorted(
@@ -115,7 +116,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'veerkracht.sqlite3'}")}
 if not DATABASES["default"].get("ENGINE"):
-    raise ImproperlyConfigured(f"DATABASE_URL is geen adres van een database: {env.str('DATABASE_URL')!r}. Zie docs/beheer.md.")
+    raise ImproperlyConfigured(
+        f"DATABASE_URL is geen adres van een database: {env.str('DATABASE_URL')!r}. Zie docs/beheer.md."
+    )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # 2000 of 2000 writes by 200 writers with these; deferred transactions lost 78-90% to "database is locked".
     DATABASES["default"].setdefault("OPTIONS", {}).update(

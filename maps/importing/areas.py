@@ -135,9 +135,7 @@ def _delete_obsolete(earlier, new_codes: set[str], dataset: Dataset) -> None:
     Area.objects.filter(pk__in=obsolete.keys() - in_use).delete()
     if in_use:
         kept = in_short(sorted(obsolete[pk] for pk in in_use))
-        dataset.notes.append(
-            f"Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: {kept}."
-        )
+        dataset.notes.append(f"Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: {kept}.")
         dataset.save(update_fields=["notes"])
 
 
@@ -157,11 +155,9 @@ def _used_elsewhere(pks) -> set[int]:
 
 def _delete_figures(division: Division, dataset: Dataset) -> None:
     """Of an earlier import of the same map."""
-    Observation.objects.in_years(division.year).filter(dataset__kind=dataset.kind).exclude(
-        dataset=dataset
-    ).annotate(digits=Substr("area_code", 3, 4)).filter(
-        digits__in=[code[2:] for code in division.municipalities]
-    ).delete()
+    Observation.objects.in_years(division.year).filter(dataset__kind=dataset.kind).exclude(dataset=dataset).annotate(
+        digits=Substr("area_code", 3, 4)
+    ).filter(digits__in=[code[2:] for code in division.municipalities]).delete()
 
 
 def _refresh(dataset: Dataset) -> None:

@@ -47,9 +47,7 @@ def checked_municipality(municipality: str | None) -> str | None:
         return None
     code = clean_code(municipality)
     if not MUNICIPALITY.fullmatch(code):
-        raise ImportRefused(
-            f"«{municipality}» is geen gemeentecode. Die is GM met vier cijfers, zoals GM0308."
-        )
+        raise ImportRefused(f"«{municipality}» is geen gemeentecode. Die is GM met vier cijfers, zoals GM0308.")
     return code
 
 
@@ -73,7 +71,5 @@ def checked_year(year: int | None) -> int | None:
 def advice_without_year(name: str) -> str:
     """A file name may hold the year of the figures or of the download: a hint, never an answer."""
     years = sorted(set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", name)))
-    advice = (
-        "Het bestand zegt niet over welk jaar het gaat: er is geen kolom «jaar». Geef het jaar op (--year)."
-    )
+    advice = "Het bestand zegt niet over welk jaar het gaat: er is geen kolom «jaar». Geef het jaar op (--year)."
     return f"{advice} In de bestandsnaam staat {' en '.join(years)}." if years else advice

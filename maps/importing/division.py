@@ -70,17 +70,13 @@ def read_division(layers: list[Layer], name: str, *, year: int | None, municipal
     wanted = (is_land & in_municipality).to_numpy()
     if not wanted.any():
         present = in_short(sorted(set(rows.loc[is_land, "municipality"])))
-        raise ImportRefused(
-            f"«{name}» bevat geen buurten van {municipality or 'land'}; wel van {present or 'niets'}."
-        )
+        raise ImportRefused(f"«{name}» bevat geen buurten van {municipality or 'land'}; wel van {present or 'niets'}.")
     dropped = sorted(set(rows.loc[~is_land & in_municipality, "code"]) - {""})
     features, rows, notes = features.where(wanted), rows[wanted], []
     if dropped:
         notes.append(f"Weggelaten: {number_of(len(dropped), 'gebied', 'gebieden')} met alleen water.")
     if others := int(is_land.sum() - wanted.sum()):
-        notes.append(
-            f"Overgeslagen: {number_of(others, 'buurt', 'buurten')} van andere gemeenten dan {municipality}."
-        )
+        notes.append(f"Overgeslagen: {number_of(others, 'buurt', 'buurten')} van andere gemeenten dan {municipality}.")
 
     problems = Problems()
     year = _year(rows, name, year, problems)

@@ -134,9 +134,7 @@ def indicator_columns(header: list[str], publisher: str, problems: Problems) -> 
             continue
         if indicator.key in found:
             other = header[found[indicator.key]]
-            problems.add(
-                None, column, TWICE if other == column else f"is hetzelfde als {other}. Laat er één weg."
-            )
+            problems.add(None, column, TWICE if other == column else f"is hetzelfde als {other}. Laat er één weg.")
         found.setdefault(indicator.key, position)
     return found
 
@@ -198,9 +196,7 @@ def _read_years(table: Table, rows, wanted, name: str, year: int | None, problem
             problems.add(None, None, codes.advice_without_year(name))
         return pandas.Series(year or 0, index=rows.index)
     for position in positions[1:]:
-        problems.add(
-            None, table.header[position], f"staat naast {table.header[positions[0]]}. Laat er één weg."
-        )
+        problems.add(None, table.header[position], f"staat naast {table.header[positions[0]]}. Laat er één weg.")
     column, cells = table.header[positions[0]], table.cells[positions[0]]
     different = {cell: codes.year_of(cell) for cell in cells.unique()}
     found = cells.map(different).astype("Int64").fillna(0)

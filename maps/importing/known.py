@@ -39,9 +39,7 @@ def known_areas(municipalities: set[str]) -> KnownAreas:
     return KnownAreas(divisions, fictional)
 
 
-def check_areas(
-    rows: "pandas.DataFrame", known: KnownAreas, *, own_year: bool, problems: Problems
-) -> list[str]:
+def check_areas(rows: "pandas.DataFrame", known: KnownAreas, *, own_year: bool, problems: Problems) -> list[str]:
     """Report rows about areas that were not imported; return notes. `rows`: code, year, municipality by line.
 
     `own_year`: the codes are those of the division of the row's year, as with CBS. Leefbaarometer and police
@@ -73,7 +71,5 @@ def _not_imported(municipality: str, rows: int) -> str:
 
 
 def _report_unknown(unknown: "pandas.Series", year: int, problems: Problems) -> None:
-    texts = [
-        f"onbekend gebied {code}; het hoort niet bij de ingelezen buurten van {year}" for code in unknown
-    ]
+    texts = [f"onbekend gebied {code}; het hoort niet bij de ingelezen buurten van {year}" for code in unknown]
     problems.add_rows(unknown.index.tolist(), None, lambda i: texts[i])

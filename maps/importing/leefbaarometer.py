@@ -21,6 +21,4 @@ LEEFBAAROMETER = Source(
 
 
 def import_leefbaarometer(path: Path, *, year=None, municipality=None, by=None, file_name=None) -> Dataset:
-    return import_figures(
-        LEEFBAAROMETER, path, year=year, municipality=municipality, by=by, file_name=file_name
-    )
+    return import_figures(LEEFBAAROMETER, path, year=year, municipality=municipality, by=by, file_name=file_name)

@@ -51,11 +51,7 @@ class Bounds:
 
     def complaint(self, value: float) -> str | None:
         if not self.holds(value):
-            return (
-                "kan niet negatief zijn"
-                if self.high == inf
-                else f"ligt niet tussen {self.low} en {self.high}"
-            )
+            return "kan niet negatief zijn" if self.high == inf else f"ligt niet tussen {self.low} en {self.high}"
         return "is geen heel getal" if self.whole and not float(value).is_integer() else None
 
 
@@ -64,9 +60,7 @@ def bounds_of(indicator: Indicator) -> Bounds:
         return Bounds(0, 10)
     if indicator.unit == "verschil met Nederland":
         return Bounds(-2, 2)
-    return (
-        Bounds(0, 100) if indicator.unit.startswith("%") else Bounds(0, inf, whole=indicator.unit in COUNTED)
-    )
+    return Bounds(0, 100) if indicator.unit.startswith("%") else Bounds(0, inf, whole=indicator.unit in COUNTED)
 
 
 def readings(cell: Cell) -> dict[Notation, float]:

@@ -52,8 +52,7 @@ class Problems:
         """One problem a row; `message` gets the position in `rows`."""
         room = LIMIT - len(self._kept)
         self._kept += [
-            Problem(None if row is None else int(row), column, message(i))
-            for i, row in enumerate(rows[:room])
+            Problem(None if row is None else int(row), column, message(i)) for i, row in enumerate(rows[:room])
         ]
         self._more += len(rows[room:])
 

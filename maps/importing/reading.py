@@ -26,9 +26,7 @@ def check_file(path: Path, name: str, suffixes: set[str]) -> str:
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise ImportRefused(
-            f"«{name}» is niet te lezen ({error.strerror}). Controleer de rechten."
-        ) from error
+        raise ImportRefused(f"«{name}» is niet te lezen ({error.strerror}). Controleer de rechten.") from error
     if size == 0:
         raise ImportRefused(f"«{name}» is leeg. Download het bestand opnieuw.")
     if size > MAX_BYTES:
@@ -58,15 +56,11 @@ def checked_zip(path: Path, name: str) -> list[zipfile.ZipInfo]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ImportRefused(f"«{name}» is beschadigd of afgebroken. Download het opnieuw.") from error
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_BYTES:
-        raise ImportRefused(
-            f"«{name}» is uitgepakt groter dan 1 GB of bevat meer dan {MAX_ENTRIES} bestanden."
-        )
+        raise ImportRefused(f"«{name}» is uitgepakt groter dan 1 GB of bevat meer dan {MAX_ENTRIES} bestanden.")
     for entry in entries:
         parts = re.split(r"[\\/]", entry.filename)
         if ".." in parts or parts[0] == "" or ":" in parts[0]:
-            raise ImportRefused(
-                f"«{name}» bevat een onveilige bestandsnaam: «{entry.filename}». Pak het opnieuw in."
-            )
+            raise ImportRefused(f"«{name}» bevat een onveilige bestandsnaam: «{entry.filename}». Pak het opnieuw in.")
         if entry.flag_bits & 0x1:
             raise ImportRefused(f"«{name}» heeft een wachtwoord. Maak een zipbestand zonder wachtwoord.")
     return entries

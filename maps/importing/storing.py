@@ -51,9 +51,7 @@ def store_dataset(
     )
 
 
-def records(
-    codes: Iterable[str], years: Iterable[int], values: Columns, reasons: Columns
-) -> Iterator[Record]:
+def records(codes: Iterable[str], years: Iterable[int], values: Columns, reasons: Columns) -> Iterator[Record]:
     """Per row the figures that are there, and for the others the reason why not."""
     keys = list(values)
     columns = [_as_python(key, values[key]) for key in keys]

@@ -32,9 +32,7 @@ def writing(by: Participation, right: stages.Right) -> Iterator[Workshop]:
         yield workshop
 
 
-def record(
-    workshop: Workshop, *, by: Participation | None, what: str, summary: str, regions: list[str], data=None
-):
+def record(workshop: Workshop, *, by: Participation | None, what: str, summary: str, regions: list[str], data=None):
     """One event a write, at the revision that `writing` set. Open screens are woken when it is stored."""
     event = Event.objects.create(
         workshop=workshop,

@@ -51,9 +51,7 @@ def _find(participation, number) -> Agreement:
 
 
 def _page(request, participation, agreement, *, status=200, **more):
-    own = next(
-        (p for p in agreement.positions.all() if p.organisation_id == participation.organisation_id), None
-    )
+    own = next((p for p in agreement.positions.all() if p.organisation_id == participation.organisation_id), None)
     context = _standing(participation, agreement) | {
         "form": AgreementForm(instance=agreement),
         "contribution_form": ContributionForm(agreement=agreement),
@@ -90,9 +88,7 @@ def agreement(request, code, number):
 def agreement_standing(request, code, number):
     """The region with what is stored now: sentence, hints and positions."""
     participation = access.participant(request, code)
-    return render(
-        request, "matrix/agreement.html#standing", _standing(participation, _find(participation, number))
-    )
+    return render(request, "matrix/agreement.html#standing", _standing(participation, _find(participation, number)))
 
 
 @require_POST
@@ -162,7 +158,7 @@ def _theirs(agreement, name, value):
 def _mine(data, name, field):
     """What this writer chose or typed, in words."""
     chosen = data.getlist(name)
-    labels = dict((str(value), label) for value, label in getattr(field, "choices", ()))
+    labels = {str(value): label for value, label in getattr(field, "choices", ())}
     return ", ".join(str(labels.get(value, value)) for value in chosen)
 
 

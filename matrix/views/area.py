@@ -103,9 +103,7 @@ def _reading_rows(participation: Participation):
             "sheet": sheet,
             "shown": by_code[sheet.area.code],
             "readings": answers.get(sheet.area_id, []),
-            "waiting": [
-                o for o in tenants if o.pk not in {r.organisation_id for r in answers.get(sheet.area_id, [])}
-            ],
+            "waiting": [o for o in tenants if o.pk not in {r.organisation_id for r in answers.get(sheet.area_id, [])}],
         }
         for sheet in workshop.workshop_areas.select_related("area").defer("area__geometry")
     ]
@@ -164,9 +162,7 @@ def area(request, code, area_code):
 def area_readings(request, code, area_code):
     participation = access.participant(request, code)
     sheet = _sheet(participation, area_code)
-    context = (
-        frame(participation, Stage.READ) | {"sheet": sheet} | _readings_of(participation.workshop, sheet)
-    )
+    context = frame(participation, Stage.READ) | {"sheet": sheet} | _readings_of(participation.workshop, sheet)
     return render(request, "matrix/area.html#readings", context)
 
 
@@ -216,7 +212,5 @@ def analyse(request, code, area_code, field):
             messages.success(request, "Bewaard.")
             warn_of_persons(request, data["text"])
             return redirect(sheet)
-    forms = [
-        form if name == field else AnalysisForm(sheet=sheet, field=name) for name in actions.SHEET_FIELDS
-    ]
+    forms = [form if name == field else AnalysisForm(sheet=sheet, field=name) for name in actions.SHEET_FIELDS]
     return _area_page(request, participation, sheet, status=422, analysis_forms=forms, conflict=conflict)

@@ -98,9 +98,7 @@ def empty_cell(request, code, area_pk, framework):
     form = EmptyCellForm(request.POST or None, instance=cell)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.leave_empty(
-                by=participation, area=area, framework=framework, reason=form.cleaned_data["reason"]
-            )
+            actions.leave_empty(by=participation, area=area, framework=framework, reason=form.cleaned_data["reason"])
         except (Refused, ValidationError) as refused:
             form.add_error(None, getattr(refused, "messages", None) or str(refused))
         else:

@@ -16,9 +16,7 @@ async def events(request, code):
     asked = request.GET.get("since", "")
     now = participation.workshop.revision
     since = min(int(asked), now) if asked.isdecimal() and len(asked) < 12 else now
-    response = StreamingHttpResponse(
-        live.stream(participation.workshop_id, since), content_type="text/event-stream"
-    )
+    response = StreamingHttpResponse(live.stream(participation.workshop_id, since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

@@ -83,9 +83,7 @@ def prepare(request, code):
 def organisations(request, code):
     """The region of the page with the seats, refreshed when somebody comes in."""
     participation = access.facilitator(request, code)
-    context = frame(participation, stages.Stage.PREPARE) | {
-        "organisations": _organisations(participation.workshop)
-    }
+    context = frame(participation, stages.Stage.PREPARE) | {"organisations": _organisations(participation.workshop)}
     return render(request, "matrix/prepare.html#organisations", context)
 
 
@@ -164,8 +162,5 @@ def move(request, code):
 def seat_sheet(request, code):
     """A page to print: per organisation its code and QR, to cut out."""
     participation = access.facilitator(request, code)
-    context = frame(participation, stages.Stage.PREPARE) | {
-        "organisations": _organisations(participation.workshop)
-    }
+    context = frame(participation, stages.Stage.PREPARE) | {"organisations": _organisations(participation.workshop)}
     return render(request, "matrix/seat_sheet.html", context)
-

@@ -88,9 +88,7 @@ class TheSession(TestCase):
         states = Counter(cell.state for row in board.rows for cell in row.cells)
         assert states["deliberate"] == 2
         assert min(states["agreed"], states["busy"], states["empty"]) >= 5
-        assert all(
-            cell.empty.reason for row in board.rows for cell in row.cells if cell.state == "deliberate"
-        )
+        assert all(cell.empty.reason for row in board.rows for cell in row.cells if cell.state == "deliberate")
 
     def test_the_parties_differ_and_say_why(self):
         positions = Position.objects.filter(agreement__workshop=self.workshop)
@@ -108,11 +106,7 @@ class TheSession(TestCase):
 
     def test_one_text_was_changed_after_the_parties_said_yes_to_it(self):
         parties = self.workshop.organisations.all()
-        changed = [
-            a
-            for a in self.workshop.agreements.with_everything()
-            if any(s.stale for s in standings(a, parties))
-        ]
+        changed = [a for a in self.workshop.agreements.with_everything() if any(s.stale for s in standings(a, parties))]
         assert [a.title for a in changed] == ["Drempels en eenrichtingsverkeer op de Tulpenlaan"]
         assert Counter(s.stale for s in standings(changed[0], parties) if s.position) == {True: 3, False: 1}
 
@@ -261,6 +255,4 @@ def real_session(user):
         recipe={},
     )
     Signal.objects.create(signal_map=edition, area=area, signal_class="insufficient_data")
-    return create_workshop(
-        by_user=user, title="Echte sessie", date=date(2026, 3, 5), signal_map=edition, areas=[area]
-    )
+    return create_workshop(by_user=user, title="Echte sessie", date=date(2026, 3, 5), signal_map=edition, areas=[area])

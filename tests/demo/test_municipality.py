@@ -162,10 +162,7 @@ def contents(folder):
 
 def test_the_traps_of_real_figures_are_in_it(folder):
     markers = Counter(
-        value
-        for row in rows(folder / "kerncijfers_2024.csv", ";")
-        for value in row.values()
-        if value[:4] == "-999"
+        value for row in rows(folder / "kerncijfers_2024.csv", ";") for value in row.values() if value[:4] == "-999"
     )
     assert markers["-99995"] == 3
     assert markers["-99997"] > 10

@@ -43,9 +43,7 @@ def test_a_map_becomes_buurten_wijken_and_gemeenten(tmp_path):
     }  # fmt: skip
     assert (dataset.rows, dataset.years, dataset.municipalities) == (3, [2024], ["GM0344"])
     assert (dataset.source, dataset.licence) == ("CBS, Wijk- en Buurtkaart 2024", "CC BY 4.0")
-    stored = {
-        o.area_code: (o.values, o.missing) for o in Observation.objects.filter(dataset=dataset, year=2024)
-    }
+    stored = {o.area_code: (o.values, o.missing) for o in Observation.objects.filter(dataset=dataset, year=2024)}
     assert stored[A] == ({"inhabitants": 100, "owner_occupied": 46.5}, {})
     assert stored[B] == ({"owner_occupied": 50}, {"inhabitants": MISSING_REASONS[-99997]})
     assert stored[C] == ({"inhabitants": 300}, {"owner_occupied": MISSING_REASONS[-99995]})
@@ -242,9 +240,7 @@ def test_padded_codes_are_stripped(tmp_path):
 
 def test_the_year_of_the_file_and_of_the_command_must_agree(tmp_path):
     path = geojson(tmp_path / "b.geojson", buurten(A))
-    assert lines_of(path, year=2018) == [
-        "kolom jaar: 2024, terwijl 2018 is opgegeven. Laat het opgegeven jaar weg."
-    ]
+    assert lines_of(path, year=2018) == ["kolom jaar: 2024, terwijl 2018 is opgegeven. Laat het opgegeven jaar weg."]
     assert import_areas(path, year=2024).years == [2024]
 
 
@@ -257,10 +253,7 @@ def test_one_municipality_out_of_the_country(tmp_path):
 
 
 def test_a_broken_code_is_not_lost_when_one_municipality_is_chosen(tmp_path):
-    assert (
-        "«03440112»"
-        in lines_of(geojson(tmp_path / "b.geojson", buurten(A, "03440112")), municipality="GM0344")[0]
-    )
+    assert "«03440112»" in lines_of(geojson(tmp_path / "b.geojson", buurten(A, "03440112")), municipality="GM0344")[0]
 
 
 def test_two_layers_of_buurten_are_not_guessed(tmp_path):

@@ -108,9 +108,7 @@ def test_maps_that_are_something_else(tmp_path, name, content, message):
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
 def test_a_truncated_geopackage(tmp_path, share):
-    path = geopackage(
-        tmp_path / "b.gpkg", {"buurten": (buurten(*(f"BU0344{n:04}" for n in range(50))), None)}
-    )
+    path = geopackage(tmp_path / "b.gpkg", {"buurten": (buurten(*(f"BU0344{n:04}" for n in range(50))), None)})
     assert "is beschadigd" in message_of(import_areas, truncated(path, share))
 
 
@@ -181,12 +179,8 @@ def test_a_zip_with_a_password(tmp_path):
 
 
 def test_an_xlsx_without_a_table(tmp_path):
-    assert "geen kolom met buurtcodes" in message_of(
-        import_indicators, workbook(tmp_path / "k.xlsx", ["a", "b"])
-    )
-    assert "beschadigd" in message_of(
-        import_indicators, zip_with(tmp_path / "k.xlsx", {"xl/workbook.xml": "<"})
-    )
+    assert "geen kolom met buurtcodes" in message_of(import_indicators, workbook(tmp_path / "k.xlsx", ["a", "b"]))
+    assert "beschadigd" in message_of(import_indicators, zip_with(tmp_path / "k.xlsx", {"xl/workbook.xml": "<"}))
 
 
 def test_a_map_without_buurten_says_what_it_found(tmp_path):

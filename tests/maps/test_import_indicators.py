@@ -223,9 +223,7 @@ def test_one_municipality_out_of_a_larger_file(areas, tmp_path):
     assert dataset.notes == ["Overgeslagen: 1 regel van andere gemeenten dan GM0344."]
     assert dataset.municipalities == ["GM0344"]
     Dataset.objects.filter(pk=dataset.pk).delete()
-    assert (
-        "bevat geen buurten van GM0001; wel van GM0344, GM0363." in lines_of(path, municipality="GM0001")[0]
-    )
+    assert "bevat geen buurten van GM0001; wel van GM0344, GM0363." in lines_of(path, municipality="GM0001")[0]
     assert "is geen gemeentecode" in lines_of(path, municipality="Utrecht")[0]
 
 
@@ -284,9 +282,7 @@ def test_importing_again_replaces(areas, tmp_path):
 
 
 def test_figures_that_a_later_file_does_not_carry_stay(areas, tmp_path):
-    import_indicators(
-        text(tmp_path / "a.csv", "buurtcode;aantal_inwoners;woningvoorraad;jaar", f"{A};1;9;2024")
-    )
+    import_indicators(text(tmp_path / "a.csv", "buurtcode;aantal_inwoners;woningvoorraad;jaar", f"{A};1;9;2024"))
     import_indicators(text(tmp_path / "b.csv", "buurtcode;aantal_inwoners;jaar", f"{A};2;2024"))
     stored = Observation.objects.filter(area_code=A).order_by("pk").values_list("values", flat=True)
     assert list(stored) == [{"dwellings": 9}, {"inhabitants": 2}]
@@ -308,7 +304,4 @@ def test_figures_of_a_fictional_municipality_are_fictional(tmp_path):
 
 def test_no_areas_at_all(tmp_path):
     assert not Area.objects.exists()
-    assert (
-        "lees eerst de buurten van GM0344 in"
-        in lines_of(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024"))[0]
-    )
+    assert "lees eerst de buurten van GM0344 in" in lines_of(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024"))[0]

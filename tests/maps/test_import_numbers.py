@@ -8,9 +8,7 @@ from maps.importing.numbers import bounds_of, read_column
 from maps.importing.problems import ImportRefused, Problems
 from maps.indicators import INDICATORS, MISSING_EMPTY, MISSING_REASONS
 
-COUNT, SHARE, SCORE, LBM, MONEY = (
-    INDICATORS[key] for key in ("inhabitants", "low_income", "onv", "lbm", "home_value")
-)
+COUNT, SHARE, SCORE, LBM, MONEY = (INDICATORS[key] for key in ("inhabitants", "low_income", "onv", "lbm", "home_value"))
 
 
 def read(cells, indicator=MONEY, rows=None):

@@ -17,9 +17,7 @@ from tests import factories
 
 @pytest.fixture
 def staff(client, django_user_model):
-    client.force_login(
-        django_user_model.objects.create_user("noor", password="geheim-genoeg-12", is_staff=True)
-    )
+    client.force_login(django_user_model.objects.create_user("noor", password="geheim-genoeg-12", is_staff=True))
     return client
 
 
@@ -79,9 +77,7 @@ def test_map_table_and_file_tell_the_same(staff, film):
 def test_no_page_asks_a_query_per_buurt(page_name, staff, db):
     factories.municipality("GM9901", buurten=24)
     factories.municipality("GM9902", buurten=106)
-    few, many = (
-        compute_signals(year_from=2018, year_to=2022, municipality=code)[0] for code in ("GM9901", "GM9902")
-    )
+    few, many = (compute_signals(year_from=2018, year_to=2022, municipality=code)[0] for code in ("GM9901", "GM9902"))
 
     def queries(edition):
         address = {
@@ -110,9 +106,7 @@ def test_gaps_in_the_years_are_gaps_in_the_line(db):
     from maps.showing import Figure, Point
     from maps.templatetags.kaart import sparkline
 
-    points = [
-        Point(year, value, "", "") for year, value in ((2016, 1.0), (2018, 2.0), (2020, None), (2022, 3.0))
-    ]
+    points = [Point(year, value, "", "") for year, value in ((2016, 1.0), (2018, 2.0), (2020, None), (2022, 3.0))]
     drawn = sparkline(Figure("x", "", 0, points))
     assert drawn.count("M") == 2, "na het gat begint een nieuwe lijn"
     assert "2016: 1, 2018: 2, 2022: 3" in drawn
@@ -142,18 +136,14 @@ def test_a_choice_of_years_that_cannot_be_says_so(form, says, staff, db):
 
 
 def upload(client, name, content, **form):
-    return client.post(
-        reverse("upload"), {"kind": "indicators", "file": SimpleUploadedFile(name, content)} | form
-    )
+    return client.post(reverse("upload"), {"kind": "indicators", "file": SimpleUploadedFile(name, content)} | form)
 
 
 def test_an_uploaded_table_is_stored(staff, db):
     factories.municipality()
     answer = upload(staff, "cijfers.csv", b"jaar;buurtcode;aantal_inwoners\n2022;BU99010001;1234\n")
     assert answer.status_code == 302, answer.content.decode()
-    assert Observation.objects.filter(dataset__kind=Dataset.Kind.INDICATORS).get().values == {
-        "inhabitants": 1234
-    }
+    assert Observation.objects.filter(dataset__kind=Dataset.Kind.INDICATORS).get().values == {"inhabitants": 1234}
     assert Dataset.objects.get(kind=Dataset.Kind.INDICATORS).imported_by.username == "noor"
 
 

@@ -41,9 +41,7 @@ def kerncijfers(folder, year):
 def onv(folder, year):
     with (folder / "leefbaarometer_buurten_2002_2024.csv").open(encoding="utf-8") as file:
         return {
-            row["bu_code"]: float(row["onv"])
-            for row in csv.DictReader(file)
-            if row["jaar"] == str(year) and row["onv"]
+            row["bu_code"]: float(row["onv"]) for row in csv.DictReader(file) if row["jaar"] == str(year) and row["onv"]
         }
 
 
@@ -73,9 +71,7 @@ def test_three_buurten_of_baarn_by_hand(baarn):
     income = changes(lambda row: dutch(row["percentage_huishoudens_met_laag_inkomen"]))
     bijstand = changes(
         lambda row: (
-            dutch(row["aantal_personen_met_een_alg_bijstandsuitkering_tot"])
-            * 1000
-            / dutch(row["aantal_inwoners"])
+            dutch(row["aantal_personen_met_een_alg_bijstandsuitkering_tot"]) * 1000 / dutch(row["aantal_inwoners"])
         )
     )
     jeugdzorg = changes(lambda row: dutch(row["percentage_jongeren_met_jeugdzorg_in_natura"]))
@@ -110,11 +106,7 @@ def second_implementation(frame: pd.DataFrame, *, film: bool, relative: bool) ->
     counts = frame["households"] >= 100
     axes = {}
     income = next(
-        (
-            c
-            for c in ("lowest_income", "low_income", "social_minimum")
-            if _values(frame, c, film).notna().any()
-        ),
+        (c for c in ("lowest_income", "low_income", "social_minimum") if _values(frame, c, film).notna().any()),
         None,
     )
     for name in ([income] if income else []) + [*INPUTS, "onv"]:
@@ -212,9 +204,7 @@ def test_baarn_twice(baarn, years, reference):
     for t, year in enumerate(years):
         frame = frame.join(table(baarn / f"kerncijfers_{year}.csv", year, t))
         frame = frame.join(scores(baarn / "leefbaarometer_buurten_2002_2024.csv", year, t))
-    for edition in compute_signals(
-        year_from=years[0], year_to=years[1], reference=reference, municipality="GM0308"
-    ):
+    for edition in compute_signals(year_from=years[0], year_to=years[1], reference=reference, municipality="GM0308"):
         relative = reference == "municipality"
         stored = compare(edition, second_implementation(frame, film=edition.is_film, relative=relative))
         assert sum(s.signal_class != "insufficient_data" for s in stored.values()) >= 10
@@ -268,7 +258,8 @@ def test_a_year_that_was_not_imported_is_named_and_the_foto_stands(baarn):
     ("years", "says"),
     [
         ((2018, 1999), "vóór het laatste jaar"),
-        ((1980, 2022), "Van 1980 zijn geen cijfers"), ((1999, 2001), "Wel van"),
+        ((1980, 2022), "Van 1980 zijn geen cijfers"),
+        ((1999, 2001), "Wel van"),
         ((2022, 2022), "vóór"),
     ],
 )

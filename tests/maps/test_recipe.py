@@ -58,9 +58,7 @@ def test_relative_takes_the_own_municipality_and_the_scale_of_the_country():
 
 def test_foto_compares_levels():
     one, other = figures(**THREE, onv=0.1), figures(**moved(4, onv=-0.1))
-    found = compute(
-        [Buurt("A", GM, one, one, 500), Buurt("B", GM, other, other, 500)], film=False, relative=False
-    )
+    found = compute([Buurt("A", GM, one, one, 500), Buurt("B", GM, other, other, 500)], film=False, relative=False)
     assert found["B"].composition == pytest.approx(1)
     assert found["B"].problems == pytest.approx(1)
     assert found["B"].signal_class == "double_pressure"

@@ -34,9 +34,7 @@ def linear(colour):
 
 
 def lab(colour, sight):
-    r, g, b = (
-        min(1, max(0, sum(m * c for m, c in zip(row, linear(colour), strict=True)))) for row in SIGHTS[sight]
-    )
+    r, g, b = (min(1, max(0, sum(m * c for m, c in zip(row, linear(colour), strict=True)))) for row in SIGHTS[sight])
     xyz = (
         (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047,
         0.2126729 * r + 0.7151522 * g + 0.0721750 * b,
@@ -83,9 +81,7 @@ def test_the_measure_itself_agrees_with_its_published_example():
 @pytest.mark.parametrize("film", [True, False])
 def test_any_two_classes_differ_in_colour(film, sight):
     drawn = [style for style in styles(film=film) if not style.is_missing]
-    distances = {
-        (a.key, b.key): delta_e(lab(a.fill, sight), lab(b.fill, sight)) for a, b in combinations(drawn, 2)
-    }
+    distances = {(a.key, b.key): delta_e(lab(a.fill, sight), lab(b.fill, sight)) for a, b in combinations(drawn, 2)}
     assert min(distances.values()) >= 15, min(distances, key=distances.get)
 
 

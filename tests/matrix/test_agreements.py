@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from maps.models import Area
 from matrix.actions import agreement as actions
 from matrix.actions.recording import Conflict, Refused
 from matrix.board import build_board, hints, promises, standings
 from matrix.models import Agreement, Event, Intervention, Organisation, Position
-from maps.models import Area
 
 
 @pytest.fixture
@@ -90,9 +90,7 @@ def form_of(measure, **changed):
 
 
 def post_edit(client, workshop, measure, **changed):
-    return client.post(
-        reverse("edit_agreement", args=[workshop.code, measure.number]), form_of(measure, **changed)
-    )
+    return client.post(reverse("edit_agreement", args=[workshop.code, measure.number]), form_of(measure, **changed))
 
 
 def test_the_form_stores_all_parts_of_the_sentence(workshop, cast, measure):
@@ -114,9 +112,7 @@ def test_the_form_stores_all_parts_of_the_sentence(workshop, cast, measure):
 
 def test_two_people_on_two_fields_do_not_hinder_each_other(workshop, cast, measure):
     post_edit(cast.corporation, workshop, measure, means="Uit het fonds")
-    answer = post_edit(
-        cast.partner, workshop, measure, goal="Een schone straat"
-    )  # opened before the other saved
+    answer = post_edit(cast.partner, workshop, measure, goal="Een schone straat")  # opened before the other saved
     assert answer.status_code == 302
     measure.refresh_from_db()
     assert (measure.means, measure.goal) == ("Uit het fonds", "Een schone straat")
@@ -132,9 +128,7 @@ def test_two_people_on_one_field_see_both_texts_and_nothing_is_overwritten(works
     measure.refresh_from_db()
     assert measure.means == "Uit het fonds"
     # Having seen it, saving again is a choice.
-    again = post_edit(
-        cast.partner, workshop, measure, means="Uit de begroting", **{"initial-means": "Uit het fonds"}
-    )
+    again = post_edit(cast.partner, workshop, measure, means="Uit de begroting", **{"initial-means": "Uit het fonds"})
     assert again.status_code == 302
 
 
@@ -149,9 +143,7 @@ def test_two_people_on_one_contribution_see_both_texts(workshop, cast, measure):
 
 
 def test_the_end_comes_after_the_start(workshop, cast, measure):
-    answer = post_edit(
-        cast.partner, workshop, measure, start="2027-05-01", end="2027-04-01", means="Uit het fonds"
-    )
+    answer = post_edit(cast.partner, workshop, measure, start="2027-05-01", end="2027-04-01", means="Uit het fonds")
     assert answer.status_code == 422
     assert "De einddatum ligt voor de begindatum." in answer.content.decode()
     assert "Uit het fonds" in answer.content.decode(), "wat getypt was, staat er nog"
@@ -234,9 +226,7 @@ def test_a_reason_to_leave_a_cell_empty_is_kept_until_it_is_filled(workshop, cas
 
 def test_a_filled_cell_is_not_empty_on_purpose(workshop, cast, measure):
     with pytest.raises(Refused):
-        actions.leave_empty(
-            by=cast.as_partner, area=measure.areas.get(), framework=measure.framework, reason="toch"
-        )
+        actions.leave_empty(by=cast.as_partner, area=measure.areas.get(), framework=measure.framework, reason="toch")
 
 
 def test_no_reason_no_empty_cell(workshop, cast):

@@ -17,7 +17,11 @@ BUURTEN = ("BU03080005", "BU03080101", "BU03080102", "BU03080103", "BU03080104",
 MEASURES = {
     Framework.LIVING_ENVIRONMENT: ("Portieken opknappen", "Elke maand samen opruimen", "Meer licht op de achterpaden"),
     Framework.SOCIAL_APPROACH: ("Een vast gezicht in de wijk", "Spreekuur in de buurtkamer", "Koffie met nieuwe buren"),
-    Framework.HOUSING_USE: ("Kennismakingsgesprek vóór verhuur", "Een deel toewijzen aan leraren", "Woningruil makkelijker maken"),
+    Framework.HOUSING_USE: (
+        "Kennismakingsgesprek vóór verhuur",
+        "Een deel toewijzen aan leraren",
+        "Woningruil makkelijker maken",
+    ),
     Framework.HOUSING_PROGRAMME: ("Onderzoek naar renovatie", "Plek voor middenhuur", "Kleine woningen voor ouderen"),
 }
 
@@ -35,11 +39,16 @@ def session(shared_data, db, django_user_model):
     facilitator.force_login(django_user_model.objects.create_user("b", password="geheim-genoeg-12"))
     areas = list(film.signals.filter(area__code__in=BUURTEN).values_list("area_id", flat=True))
     facilitator.post(
-        reverse("new_workshop", args=[film.pk]), {"title": "Gebiedssessie Baarn-Oost", "date": "2026-11-26", "areas": areas}
+        reverse("new_workshop", args=[film.pk]),
+        {"title": "Gebiedssessie Baarn-Oost", "date": "2026-11-26", "areas": areas},
     )
     workshop = Workshop.objects.get()
     seats = {}
-    for name, kind in (("Woonstichting", "woningcorporatie"), ("Gemeente Baarn", "gemeente"), ("Huurders", "huurdersorganisatie")):
+    for name, kind in (
+        ("Woonstichting", "woningcorporatie"),
+        ("Gemeente Baarn", "gemeente"),
+        ("Huurders", "huurdersorganisatie"),
+    ):
         facilitator.post(reverse("add_organisation", args=[workshop.code]), {"name": name, "kind": kind})
         seats[kind] = Client()
         seats[kind].post(reverse("seat", args=[workshop.organisations.get(kind=kind).seat_code]), {"name": ""})
@@ -82,7 +91,14 @@ def test_from_real_files_to_a_printed_plan(session, tmp_path):
     call_command("export_plan", workshop.code, "--output", str(target))
     reader = PdfReader(target)
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
-    for expected in ("Gebiedssessie Baarn-Oost", "Nieuwe-Oosterhei", words, objection, "Leefbaarometer 3.0", "Onvoldoende gegevens"):
+    for expected in (
+        "Gebiedssessie Baarn-Oost",
+        "Nieuwe-Oosterhei",
+        words,
+        objection,
+        "Leefbaarometer 3.0",
+        "Onvoldoende gegevens",
+    ):
         assert expected in text
     for titles in MEASURES.values():
         assert all(title in text for title in titles)

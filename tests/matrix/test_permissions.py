@@ -52,9 +52,7 @@ def test_an_outsider_cannot_see_or_do_anything(who, workshop, cast, request):
     client = request.getfixturevalue(who)
 
     def written():
-        return Event.objects.filter(workshop=workshop).count(), Participation.objects.filter(
-            workshop=workshop
-        ).count()
+        return Event.objects.filter(workshop=workshop).count(), Participation.objects.filter(workshop=workshop).count()
 
     before = written()
     for name in session_names():

@@ -19,9 +19,9 @@ def test_tenants_own_words_are_kept_as_written(workshop, cast, sheet):
     assert recognise(cast.tenant, workshop, sheet, recognition="partly", words=words).status_code == 302
     reading = Reading.objects.get()
     assert reading.words == words.strip().replace("\r\n", "\n")
-    assert reading.words.split("\n")[0] in cast.facilitator.get(
-        sheet.get_absolute_url()
-    ).content.decode().replace("&#x27;", "'")
+    assert reading.words.split("\n")[0] in cast.facilitator.get(sheet.get_absolute_url()).content.decode().replace(
+        "&#x27;", "'"
+    )
 
 
 def test_no_answer_chosen_keeps_the_words(workshop, cast, sheet):
@@ -63,9 +63,7 @@ def test_two_people_on_one_analysis_see_both_texts(workshop, cast, sheet):
     assert sheet.problem_analysis == "Te veel verhuizingen"
     # The form that came back knows what the other wrote, so saving again is a choice.
     assert 'name="seen" value="Te veel verhuizingen"' in page
-    assert (
-        analyse(cast.corporation, workshop, sheet, "Allebei", seen="Te veel verhuizingen").status_code == 302
-    )
+    assert analyse(cast.corporation, workshop, sheet, "Allebei", seen="Te veel verhuizingen").status_code == 302
 
 
 def test_the_same_text_twice_is_no_conflict(workshop, cast, sheet):

@@ -68,10 +68,7 @@ def test_moving_everyone_is_logged_with_where_from(workshop, cast):
 
 def test_a_partner_sees_where_the_facilitator_is(workshop, cast):
     cast.facilitator.post(reverse("move", args=[workshop.code]), {"stage": "kijken"})
-    assert (
-        "Volg de begeleider naar Kijken"
-        in cast.partner.get(reverse("board", args=[workshop.code])).content.decode()
-    )
+    assert "Volg de begeleider naar Kijken" in cast.partner.get(reverse("board", args=[workshop.code])).content.decode()
 
 
 def test_the_log_has_one_event_a_revision(workshop, cast):
@@ -101,9 +98,7 @@ def test_an_edition_in_use_stays(workshop):
 
 
 def test_a_date_that_is_none_is_refused_in_dutch(workshop, cast):
-    answer = cast.facilitator.post(
-        reverse("describe", args=[workshop.code]), {"title": "X", "date": "morgen"}
-    )
+    answer = cast.facilitator.post(reverse("describe", args=[workshop.code]), {"title": "X", "date": "morgen"})
     assert answer.status_code == 422
     assert "geldige datum" in answer.content.decode()
     assert workshop.date == datetime.date(2026, 11, 26)

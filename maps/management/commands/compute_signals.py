@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from maps.computing import CannotCompute, compute_signals
 from maps.classification import SignalClass
+from maps.computing import CannotCompute, compute_signals
 from maps.models import SignalMap
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for edition in films:
             classless = edition.signals.filter(signal_class=SignalClass.INSUFFICIENT_DATA)
             if len(films) <= 5 and classless.count() == edition.signals.count():
-                self.stdout.write(f"Let op: in {edition.municipality} heeft geen buurt een klasse: {classless.first().reason}.")
-        self.stdout.write(
-            f"Film {year_from}–{year_to} en foto {year_to}: {total} buurten in {len(films)} gemeente(n)."
-        )
+                self.stdout.write(
+                    f"Let op: in {edition.municipality} heeft geen buurt een klasse: {classless.first().reason}."
+                )
+        self.stdout.write(f"Film {year_from}–{year_to} en foto {year_to}: {total} buurten in {len(films)} gemeente(n).")

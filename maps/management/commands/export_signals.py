@@ -7,9 +7,7 @@ from maps.models import SignalMap
 
 
 class Command(BaseCommand):
-    help = (
-        "Schrijf de signalen als CSV: per gemeente de film die het laatst berekend is, of de gekozen editie."
-    )
+    help = "Schrijf de signalen als CSV: per gemeente de film die het laatst berekend is, of de gekozen editie."
 
     def add_arguments(self, parser):
         parser.add_argument("--municipality", metavar="GMxxxx")
@@ -27,9 +25,7 @@ class Command(BaseCommand):
         for edition in SignalMap.objects.current().filter(**chosen).order_by("computed_at", "pk"):
             newest[edition.municipality] = edition
         if not newest:
-            raise CommandError(
-                "Er is nog geen kaart berekend die hierbij past. Gebruik eerst compute_signals."
-            )
+            raise CommandError("Er is nog geen kaart berekend die hierbij past. Gebruik eerst compute_signals.")
         text = signals_csv(newest[code] for code in sorted(newest))
         if not output:
             self.stdout.write(text, ending="")
