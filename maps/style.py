@@ -85,9 +85,9 @@ def grid(*, film: bool) -> list[list[GridCell]]:
 DIRECTION_WORDS = {
     True: {  # film
         "composition": {
-            Direction.DOWN: "kwetsbaarheid gunstiger",
+            Direction.DOWN: "minder kwetsbaar",
             Direction.STABLE: "in de pas",
-            Direction.UP: "kwetsbaarheid ongunstiger",
+            Direction.UP: "kwetsbaarder",
         },
         "problems": {
             Direction.DOWN: "overlast gunstiger",
