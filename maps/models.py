@@ -14,6 +14,7 @@ class Dataset(models.Model):
         INDICATORS = "indicators", "Kerncijfers"
         LEEFBAAROMETER = "leefbaarometer", "Leefbaarometer"
         CRIMES = "crimes", "Geregistreerde misdrijven"
+        OWN_SIGNALS = "own_signals", "Eigen signaal"
 
     kind = models.CharField("soort", max_length=20, choices=Kind)
     file_name = models.CharField("bestand", max_length=255)
@@ -99,6 +100,27 @@ class Area(models.Model):
         return self.name.removesuffix(" (fictief)")
 
 
+class Succession(models.Model):
+    """How the buurten of one municipality came out of those of an earlier division, found by their shapes.
+
+    `units` holds [kind, codes then, codes now] for every piece of land whose outer border stayed the same, and for
+    what did not: see `maps.succession.Kind`. A code alone says nothing: it can be given to another place.
+    """
+
+    municipality = models.CharField(max_length=6)
+    old_year = models.PositiveSmallIntegerField()
+    new_year = models.PositiveSmallIntegerField()
+    units = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "old_year", "new_year"], name="one_succession_per_pair")
+        ]
+
+    def __str__(self):
+        return f"{self.municipality} {self.old_year} → {self.new_year}"
+
+
 class ObservationQuerySet(models.QuerySet):
     def in_municipality(self, code):
         return self.filter(area_code__startswith=f"BU{code[2:]}")
@@ -155,8 +177,8 @@ class SignalMap(models.Model):
 
     municipality = models.CharField(max_length=6)
     mode = models.CharField(max_length=4, choices=Mode)
-    year_from = models.PositiveSmallIntegerField()  # of a foto: the same as year_to
-    year_to = models.PositiveSmallIntegerField()
+    year_from = models.PositiveSmallIntegerField()  # of a foto: the year of the composition
+    year_to = models.PositiveSmallIntegerField()  # of a foto: the year of the problems
     reference = models.CharField(max_length=12, choices=Reference)
     division = models.PositiveSmallIntegerField("indelingsjaar")
     recipe_version = models.CharField(max_length=10)
@@ -165,6 +187,9 @@ class SignalMap(models.Model):
     sources = models.JSONField(default=list)
     fictional = models.BooleanField(default=False)
     superseded = models.BooleanField(default=False)
+    foto = models.ForeignKey(  # of a film: the level at its end, computed with it and kept with it
+        "self", models.PROTECT, null=True, blank=True, related_name="films"
+    )
     computed_at = models.DateTimeField(auto_now=True)
 
     objects = SignalMapQuerySet.as_manager()
@@ -195,7 +220,11 @@ class SignalMap(models.Model):
 
     @property
     def years(self):
-        return f"{self.year_from}–{self.year_to}" if self.is_film else f"{self.year_to}"
+        if self.year_from == self.year_to:
+            return f"{self.year_to}"
+        if self.is_film:
+            return f"{self.year_from}–{self.year_to}"
+        return f"bewoners {self.year_from}, overlast {self.year_to}"
 
 
 class SignalQuerySet(models.QuerySet):
@@ -217,7 +246,10 @@ class Signal(models.Model):
     signal_class = models.CharField("klasse", max_length=24, choices=SignalClass.choices + FotoClass.choices)
     neighbours = models.JSONField("ligt dicht bij", default=list)  # classes it would have with a slightly other recipe
     reason = models.CharField("reden", max_length=255, blank=True)  # why there is no class
-    inputs = models.JSONField(default=list)  # one dict an input, see maps.recipe.Input.as_dict
+    note = models.CharField(
+        "toelichting", max_length=255, blank=True
+    )  # over which areas it was computed, if not its own
+    inputs = models.JSONField(default=list)  # one dict an input, see maps.recipe.Measured
 
     objects = SignalQuerySet.as_manager()
 
@@ -230,3 +262,23 @@ class Signal(models.Model):
     @property
     def borderline(self):
         return bool(self.neighbours)
+
+
+class OwnSignal(models.Model):
+    """The class that a corporation received itself, for instance from its branch organisation. Shown as such, beside
+    ours, in the words of its source; it never weighs in our signal."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="own_signals")
+    area_code = models.CharField("buurtcode", max_length=10, db_index=True)
+    signal_class = models.CharField("klasse", max_length=60)
+    source = models.CharField("bron", max_length=120)
+    years = models.CharField("peiljaren", max_length=20)
+
+    class Meta:
+        ordering = ["area_code", "source"]
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "source", "years"], name="one_own_signal_per_source_and_years")
+        ]
+
+    def __str__(self):
+        return f"{self.area_code}: {self.signal_class} ({self.source}, {self.years})"
