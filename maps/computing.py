@@ -1,20 +1,99 @@
 """From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
 
-import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Max
+from django.db.models.functions import Substr
 
+from maps.bulk import insert
+from maps.in_use import used_elsewhere
 from maps.models import Area, Dataset, Observation, Signal, SignalMap
+from maps.places import Found, Places, describe, rows_of
 from maps.recipe import RECIPE, Buurt, compute, counts
 
 Reference, Mode = SignalMap.Reference, SignalMap.Mode
 EDITION = ("municipality", "mode", "year_from", "year_to", "reference")  # what names an edition
+PROBLEMS = RECIPE.problems.choices[0].indicator
+FIRST_YEAR = 1995  # nothing that we read is older
 
 
 class CannotCompute(Exception):
     """Says in Dutch what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which map: a film over two years; or a foto, of the composition in `year_from` and the problems in `year_to`."""
+
+    mode: str
+    year_from: int
+    year_to: int
+    reference: str = Reference.MUNICIPALITY
+
+    @property
+    def is_film(self):
+        return self.mode == Mode.FILM
+
+
+def compute_signals(
+    *, year_to: int, year_from: int | None = None, reference: str = Reference.MUNICIPALITY,
+    municipality: str | None = None,
+) -> list[SignalMap]:  # fmt: skip
+    """Compute the film of both years and the foto of the last (without `year_from` only that), for one municipality or
+    all that were imported.
+
+    A session keeps the edition that it began with. Raises CannotCompute with nothing stored.
+    """
+    choices = [Choice(Mode.FOTO, year_to, year_to, reference)]
+    if year_from is not None:
+        choices.insert(0, Choice(Mode.FILM, year_from, year_to, reference))
+    return compute_choices(choices, municipality=municipality)
+
+
+def compute_choices(choices: list[Choice], *, municipality: str | None = None) -> list[SignalMap]:
+    """One edition per municipality and choice; of two choices a film comes first and keeps the foto beside it."""
+    for choice in choices:
+        if choice.is_film and choice.year_from >= choice.year_to:
+            raise CannotCompute(
+                f"Het eerste jaar ({choice.year_from}) moet vóór het laatste jaar ({choice.year_to}) liggen."
+            )
+    # What is made up never weighs in the scale of what is real, nor the other way round.
+    worlds = {fictional: divisions(dataset__fictional=fictional) for fictional in (False, True)}
+    if municipality:
+        worlds = {fictional: world for fictional, world in worlds.items() if municipality in world}
+        if not worlds:
+            raise CannotCompute(
+                f"Van gemeente {municipality} zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in."
+            )
+    elif not any(worlds.values()):
+        raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
+    for choice in choices:
+        _require_years(choice, municipality)
+    only = [municipality] if municipality else []
+    # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
+    computed = [
+        edition
+        for fictional, world in worlds.items()
+        if world
+        for edition in _World(world, choices, fictional=fictional).editions(only or sorted(world))
+    ]
+    with transaction.atomic():
+        return _store(computed)
+
+
+def current_edition(municipality: str, choice: Choice) -> SignalMap:
+    """The edition as the figures are now; computed if that was not done since the last import.
+
+    An edition follows from the figures alone, so who may see it may have it computed. Raises CannotCompute.
+    """
+    names = {name: getattr(choice, name) for name in EDITION[1:]}
+    edition = SignalMap.objects.current().of_municipality(municipality).filter(**names).first()
+    if edition and edition.imports == _last_import():
+        return edition
+    return compute_choices([choice], municipality=municipality)[0]
 
 
 def divisions(**only) -> dict[str, list[int]]:
@@ -37,132 +116,140 @@ def years_with_figures(municipality: str | None = None) -> list[int]:
     return sorted(figures.values_list("year", flat=True).distinct())
 
 
-def compute_signals(
-    *, year_from: int, year_to: int, reference: str = Reference.MUNICIPALITY, municipality: str | None = None
-) -> list[SignalMap]:
-    """Compute the film of both years and the foto of the last, for one municipality or all that were imported.
-
-    A session keeps the edition that it began with. Raises CannotCompute with nothing stored.
-    """
-    if year_from >= year_to:
-        raise CannotCompute(f"Het eerste jaar ({year_from}) moet vóór het laatste jaar ({year_to}) liggen.")
-    # What is made up never weighs in the scale of what is real, nor the other way round.
-    worlds = [divisions(dataset__fictional=fictional) for fictional in (False, True)]
-    if municipality:
-        worlds = [world for world in worlds if municipality in world]
-        if not worlds:
-            raise CannotCompute(
-                f"Van gemeente {municipality} zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in."
-            )
-        _require_years(year_from, year_to, municipality)
-    elif not any(worlds):
-        raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
-    else:
-        _require_years(year_from, year_to)
-    # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
-    computed = [
-        result
-        for world in worlds
-        if world
-        for result in _compute_world(world, year_from, year_to, reference, [municipality] if municipality else world)
-    ]
-    with transaction.atomic():
-        return [_store(*result) for result in computed]
-
-
-def _compute_world(available, year_from, year_to, reference, chosen) -> list[tuple[SignalMap, list[Signal]]]:
-    """Editions with their signals, not stored yet."""
-    areas = _areas(available)
-    buurten = _buurten(areas, available, year_from, year_to)
-    basis = {"buurten": sum(counts(b, RECIPE) for b in buurten), "municipalities": len(available)}
-    computed = []
-    for mode in (Mode.FILM, Mode.FOTO):
-        film = mode == Mode.FILM
-        outcomes = compute(
-            (b if film else _as_foto(b) for b in buurten), film=film, relative=reference == Reference.MUNICIPALITY
-        )
-        for code in sorted(chosen):
-            first = next(iter(areas[code].values()))
-            edition = SignalMap(
-                municipality=code,
-                mode=mode,
-                year_from=year_from if film else year_to,
-                year_to=year_to,
-                reference=reference,
-                division=first.year,
-                recipe_version=RECIPE.version,
-                recipe=RECIPE.as_dict(),
-                basis=basis,
-                sources=_sources(code, {year_from, year_to} if film else {year_to}),
-                fictional=first.dataset.fictional,
-            )
-            computed.append((edition, [_signal(edition, area, outcomes[c]) for c, area in areas[code].items()]))
-    return computed
-
-
-FIRST_YEAR = 1995  # nothing that we read is older
-
-
-def _require_years(year_from, year_to, municipality=None):
-    """One of the two is enough: without the other the film says of every buurt what is missing, and the foto stands."""
-    present = years_with_figures(municipality)
-    absent = [str(year) for year in (year_from, year_to) if year not in present]
-    if len(absent) == 2 or year_from < FIRST_YEAR:
+def _require_years(choice: Choice, municipality):
+    """One of the two is enough: without the other the film says of every buurt what is missing."""
+    years = {choice.year_from, choice.year_to}
+    absent = sorted(years - set(years_with_figures(municipality)))
+    if len(absent) == len(years) or choice.year_from < FIRST_YEAR:
+        present = years_with_figures(municipality)
         raise CannotCompute(
-            f"Van {' en '.join(absent)} zijn geen cijfers ingelezen{f' voor {municipality}' if municipality else ''}. "
+            f"Van {' en '.join(map(str, absent))} zijn geen cijfers ingelezen"
+            f"{f' voor {municipality}' if municipality else ''}. "
             f"Wel van: {', '.join(map(str, present)) or 'geen enkel jaar'}."
         )
 
 
-def _areas(available) -> dict[str, dict[str, Area]]:
-    """Municipality -> buurt code -> Area of its newest division: the map that is shown."""
-    found: dict[str, dict[str, Area]] = {code: {} for code in available}
-    for area in Area.objects.neighbourhoods().select_related("dataset").defer("geometry"):
-        if area.municipality in available and area.year == available[area.municipality][0]:
-            found[area.municipality][area.code] = area
-    return found
+def _last_import() -> int:
+    """Grows with every import, so that an edition knows whether it is older than the figures."""
+    return Dataset.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _buurten(areas, available, year_from, year_to) -> list[Buurt]:
-    figures = merged_figures(years=(year_from, year_to))
-    households = _households(year_to)
-    blocked = _blocked(available, year_from)
-    known = {
-        (code[2:6], year) for (code, year), values in figures.items() if not values.keys().isdisjoint(RECIPE.indicators)
-    }
-    for municipality, by_code in areas.items():
-        if absent := [str(year) for year in (year_from, year_to) if (municipality[2:], year) not in known]:
-            blocked |= dict.fromkeys(by_code, f"van {' en '.join(absent)} zijn geen cijfers ingelezen")
-    return [
-        Buurt(
-            code=code,
+@dataclass
+class _Computed:
+    edition: SignalMap
+    signals: list[tuple] = field(repr=False)  # as SIGNAL_COLUMNS, without the edition
+
+
+SIGNAL_COLUMNS = (
+    "signal_map", "area", "composition", "problems", "signal_class", "neighbours", "reason", "note", "inputs",
+)  # fmt: skip
+
+
+class _World:
+    """All that shares a scale: every real municipality that was imported, or every fictional one."""
+
+    def __init__(self, available: dict[str, list[int]], choices: list[Choice], *, fictional: bool):
+        self._available, self._choices, self._fictional = available, choices, fictional
+        self._shown = {code: years[0] for code, years in available.items()}
+        self._areas = self._shown_areas()
+        self._years = {year for choice in choices for year in (choice.year_from, choice.year_to)}
+        rows = [row for row in rows_of(years=self._years) if row.kind != Dataset.Kind.CRIMES]
+        self._known = {(row.municipality, row.year) for row in rows if not row.values.keys().isdisjoint(_INDICATORS)}
+        self._places = Places(rows, shown=self._shown, divisions=available)
+        self._names = _names(available)
+        self._sources = _sources(self._years)
+        self._last_import = _last_import()
+        self._recipe = RECIPE.as_dict()
+
+    def _shown_areas(self) -> dict[str, dict[str, int]]:
+        """Municipality -> buurt code -> pk in its newest division: the map that is shown."""
+        found: dict[str, dict[str, int]] = {code: {} for code in self._available}
+        areas = Area.objects.neighbourhoods().filter(municipality__in=self._available).order_by()
+        if len(self._available) > 500:  # more names than a database takes in one question
+            areas = Area.objects.neighbourhoods().order_by()
+        for pk, code, municipality, year in areas.values_list("pk", "code", "municipality", "year").iterator():
+            if self._shown.get(municipality) == year:
+                found[municipality][code] = pk
+        return found
+
+    def editions(self, municipalities: Iterable[str]) -> list[_Computed]:
+        municipalities = list(municipalities)
+        return [edition for choice in self._choices for edition in self._of_choice(choice, municipalities)]
+
+    def _of_choice(self, choice: Choice, municipalities: list[str]) -> list[_Computed]:
+        households = _households(choice.year_to)
+        buurten, notes = [], {}
+        for municipality, areas in self._areas.items():
+            absent = self._absent(choice, municipality)
+            for code in areas:
+                start, end = self._figures(choice, code)
+                blocked = absent or start.blocked or end.blocked
+                known = end.values.get("households", households.get(code))
+                whole = len(start.frame) == len(start.then) == len(end.frame) == len(end.then) == 1
+                buurten.append(Buurt(code, municipality, start.values, end.values, known, blocked, whole))
+                if not (whole or blocked):
+                    notes[code] = self._note(choice, start, end)
+        outcomes = compute(buurten, film=choice.is_film, relative=choice.reference == Reference.MUNICIPALITY)
+        basis = {
+            "buurten": sum(buurt.weighs and counts(buurt, RECIPE) for buurt in buurten),
+            "municipalities": len(self._available),
+        }
+        return [
+            _Computed(
+                self._edition(choice, municipality, basis),
+                [_signal(pk, outcomes[code], notes.get(code, "")) for code, pk in self._areas[municipality].items()],
+            )
+            for municipality in municipalities
+        ]
+
+    def _figures(self, choice: Choice, code: str) -> tuple[Found, Found]:
+        if choice.is_film:
+            return self._places.pair(code, choice.year_from, choice.year_to)
+        residents = self._places.in_year(code, choice.year_from)
+        if choice.year_from == choice.year_to:
+            return residents, residents
+        nuisance = self._places.in_year(code, choice.year_to)
+        values = {key: value for key, value in residents.values.items() if key != PROBLEMS}
+        if PROBLEMS in nuisance.values:
+            values[PROBLEMS] = nuisance.values[PROBLEMS]
+        both = Found(values, residents.frame, residents.then, residents.blocked or nuisance.blocked)
+        return both, both
+
+    def _absent(self, choice: Choice, municipality: str) -> str:
+        years = sorted({choice.year_from, choice.year_to})
+        absent = [str(year) for year in years if (municipality, year) not in self._known]
+        return f"van {' en '.join(absent)} zijn geen cijfers ingelezen" if absent else ""
+
+    def _note(self, choice: Choice, start: Found, end: Found) -> str:
+        then = start if len(start.frame) > 1 or len(start.then) > 1 else end
+        return describe(then.frame, then.then, self._names, choice.year_from)[:255]
+
+    def _edition(self, choice: Choice, municipality: str, basis: dict) -> SignalMap:
+        years = {choice.year_from, choice.year_to}
+        return SignalMap(
             municipality=municipality,
-            start=figures.get((code, year_from), {}),
-            end=figures.get((code, year_to), {}),
-            households=households.get(code),
-            blocked=blocked.get(code, ""),
+            mode=choice.mode,
+            year_from=choice.year_from,
+            year_to=choice.year_to,
+            reference=choice.reference,
+            division=self._shown[municipality],
+            recipe_version=RECIPE.version,
+            recipe=self._recipe,
+            basis=basis,
+            imports=self._last_import,
+            sources=sorted({source for code, year, source in self._sources if code == municipality and year in years}),
+            fictional=self._fictional,
         )
-        for municipality, by_code in areas.items()
-        for code in by_code
-    ]
 
 
-def _as_foto(buurt: Buurt) -> Buurt:
-    """A level needs one year, so a border that changed before it does not matter."""
-    return Buurt(buurt.code, buurt.municipality, buurt.end, buurt.end, buurt.households)
+_INDICATORS = frozenset(RECIPE.indicators)
 
 
-def merged_figures(*, years=None, municipality=None) -> dict[tuple[str, int], dict[str, float]]:
-    """(buurt code, year) -> {indicator: value} over all datasets; of two values the later import counts."""
-    rows = Observation.objects.all()
-    if years is not None:
-        rows = rows.in_years(*years)
-    if municipality is not None:
-        rows = rows.in_municipality(municipality)
-    figures: dict[tuple[str, int], dict[str, float]] = {}
-    for code, year, values in rows.order_by("dataset_id").values_list("area_code", "year", "values").iterator():
-        figures.setdefault((code, year), {}).update(values)
-    return figures
+def _names(available) -> dict[str, str]:
+    """Only asked where there are several divisions: elsewhere every buurt is itself."""
+    several = [code for code, years in available.items() if len(years) > 1]
+    areas = Area.objects.neighbourhoods().filter(municipality__in=several).order_by("year")
+    return dict(areas.values_list("code", "name")) if several else {}
 
 
 def _households(year_to) -> dict[str, float]:
@@ -180,93 +267,99 @@ def _households(year_to) -> dict[str, float]:
     return {code: value for code, (_, value) in found.items()}
 
 
-def _blocked(available, year_from) -> dict[str, str]:
-    """Buurten whose two years are not about the same place, with the reason in Dutch.
-
-    A division after year_from that says so (`indelingswijziging`), up to the one that the map shows; or the shapes
-    of the division then and of the one that is shown, when both were imported, do not cover each other.
-    """
-    return _blocked_by_shape(available, year_from) | _blocked_by_flag(year_from)
-
-
-def _blocked_by_flag(year_from) -> dict[str, str]:
-    words = {Area.Change.RECODED: "kreeg een andere code", Area.Change.BOUNDARY: "kreeg een andere grens"}
+def _sources(years) -> set[tuple[str, int, str]]:
+    """(municipality, year, source) of the figures of these years, as printed under a map."""
+    rows = (
+        Observation.objects.in_years(*years)
+        .exclude(dataset__kind=Dataset.Kind.CRIMES)  # shown beside the signal, never in it
+        .annotate(digits=Substr("area_code", 3, 4))
+        .order_by()
+        .values_list("digits", "year", "dataset__source", "dataset__licence")
+        .distinct()
+    )
     return {
-        code: f"de buurt {words[change]} in {year}; cijfers van eerder gaan over een ander gebied dan op de kaart"
-        for code, year, change in Area.objects.neighbourhoods()
-        .filter(year__gt=year_from, change__in=words)
-        .order_by("-year")
-        .values_list("code", "year", "change")
+        (f"GM{digits}", year, f"{source} ({licence})" if licence else source) for digits, year, source, licence in rows
     }
 
 
-def _blocked_by_shape(available, year_from) -> dict[str, str]:
-    """A code can point to an entirely different place in another year, so where both shapes are known they decide."""
-    from shapely import from_geojson
-
-    blocked = {}
-    for municipality, (shown, *older) in available.items():
-        then = next((year for year in older if year <= year_from), None)
-        if then is None:
-            continue
-        shapes = {year: {} for year in (shown, then)}
-        areas = Area.objects.neighbourhoods().in_municipality(municipality).filter(year__in=shapes)
-        for code, year, geometry in areas.values_list("code", "year", "geometry"):
-            shapes[year][code] = from_geojson(geometry)
-        for code, shape in shapes[shown].items():
-            before = shapes[then].get(code)
-            if before is None:
-                blocked[code] = f"de buurt bestond in {then} nog niet onder deze code"
-            elif shape.intersection(before).area < RECIPE.same_area * max(shape.area, before.area):
-                blocked[code] = f"de grens van {then} is een andere dan die van {shown}"
-    return blocked
+# --- store ---
 
 
-def _store(edition: SignalMap, signals: list[Signal]) -> SignalMap:
-    """Store a new edition beside the old one. A session keeps the edition that it started with; one that nobody uses
+def _store(computed: list[_Computed]) -> list[SignalMap]:
+    """Store new editions beside the old ones. A session keeps the edition that it started with; one that nobody uses
     any more is removed, and one that would be the same stays."""
-    before = SignalMap.objects.current().filter(**{key: getattr(edition, key) for key in EDITION}).first()
-    if before:
-        if _content(before, before.signals.all()) == _content(edition, signals):
-            before.save(update_fields=["computed_at"])
-            return before
-        SignalMap.objects.filter(pk=before.pk).update(superseded=True)
-    edition.save()
-    Signal.objects.bulk_create(signals)
-    if before:
-        with contextlib.suppress(ProtectedError), transaction.atomic():
-            before.delete()
-    return edition
+    before = _before(computed)
+    stored, new, old = [], [], []
+    for one in computed:
+        earlier = before.get(_name(one.edition))
+        if earlier and _content(earlier.edition, earlier.signals) == _content(one.edition, one.signals):
+            earlier.edition.imports = one.edition.imports
+            earlier.edition.save(update_fields=["imports", "computed_at"])
+            stored.append(earlier.edition)
+            continue
+        if earlier:
+            old.append(earlier.edition.pk)
+        new.append(one)
+        stored.append(one.edition)
+    SignalMap.objects.filter(pk__in=old).update(superseded=True)
+    SignalMap.objects.bulk_create(one.edition for one in new)
+    insert(Signal, SIGNAL_COLUMNS, ((one.edition.pk, *signal) for one in new for signal in one.signals))
+    _keep_fotos(stored)
+    unused = (
+        set(old)
+        - used_elsewhere(SignalMap, old)
+        - set(SignalMap.objects.filter(foto__in=old).exclude(pk__in=old).values_list("foto", flat=True))
+    )
+    SignalMap.objects.filter(pk__in=unused, mode=Mode.FILM).delete()
+    SignalMap.objects.filter(pk__in=unused, films=None).delete()
+    return stored
 
 
-def _content(edition, signals):
+def _keep_fotos(stored: list[SignalMap]) -> None:
+    """A session that switches from film to foto sees the one that was computed with its film."""
+    fotos = {(e.municipality, e.year_to): e for e in stored if not e.is_film and e.year_from == e.year_to}
+    films = [e for e in stored if e.is_film and (e.municipality, e.year_to) in fotos]
+    for film in films:
+        film.foto = fotos[film.municipality, film.year_to]
+    SignalMap.objects.bulk_update(films, ["foto"], batch_size=200)
+
+
+def _name(edition: SignalMap) -> tuple:
+    return tuple(getattr(edition, name) for name in EDITION)
+
+
+def _before(computed: list[_Computed]) -> dict[tuple, _Computed]:
+    """The current editions of the same names, with their signals."""
+    modes = {one.edition.mode for one in computed}
+    years = {one.edition.year_to for one in computed}
+    current = SignalMap.objects.current().filter(mode__in=modes, year_to__in=years)
+    if len({one.edition.municipality for one in computed}) == 1:
+        current = current.of_municipality(computed[0].edition.municipality)
+    names = {_name(one.edition) for one in computed}
+    found = {edition.pk: _Computed(edition, []) for edition in current if _name(edition) in names}
+    if found:
+        columns = ["signal_map_id"] + [f"{name}_id" if name == "area" else name for name in SIGNAL_COLUMNS[1:]]
+        signals = Signal.objects.filter(signal_map__in=current).order_by()
+        for pk, *signal in signals.values_list(*columns).iterator():
+            if pk in found:
+                found[pk].signals.append(tuple(signal))
+    return {_name(one.edition): one for one in found.values()}
+
+
+def _content(edition: SignalMap, signals: list[tuple]) -> tuple:
     """What makes an edition the same as another: everything but its key and its moment."""
+    named = (edition.division, edition.recipe_version, edition.basis, edition.sources)
+    return *named, sorted(signal[:-1] for signal in signals)
+
+
+def _signal(area: int, outcome, note: str) -> tuple:
     return (
-        [getattr(edition, name) for name in ("division", "recipe_version", "basis", "sources")],
-        sorted((s.area_id, s.composition, s.problems, s.signal_class, s.neighbours, s.reason) for s in signals),
+        area,
+        outcome.composition,
+        outcome.problems,
+        str(outcome.signal_class),
+        [str(key) for key in outcome.neighbours],
+        outcome.reason[:255],
+        note,
+        [measured.as_dict() for measured in outcome.inputs],
     )
-
-
-def _signal(edition, area, outcome) -> Signal:
-    return Signal(
-        signal_map=edition,
-        area=area,
-        composition=outcome.composition,
-        problems=outcome.problems,
-        signal_class=outcome.signal_class,
-        neighbours=outcome.neighbours,
-        reason=outcome.reason,
-        inputs=[dict(vars(measured)) for measured in outcome.inputs],
-    )
-
-
-def _sources(municipality, years) -> list[str]:
-    """The sources of the figures of these years, each once, as printed under a map."""
-    rows = (
-        Observation.objects.in_municipality(municipality)
-        .in_years(*years)
-        .exclude(dataset__kind=Dataset.Kind.CRIMES)  # shown beside the signal, never in it
-        .values_list("dataset__source", "dataset__licence")
-        .distinct()
-    )
-    return sorted({f"{source} ({licence})" if licence else source for source, licence in rows})

@@ -184,6 +184,7 @@ class SignalMap(models.Model):
     recipe_version = models.CharField(max_length=10)
     recipe = models.JSONField()  # every number of the recipe, as it was
     basis = models.JSONField(default=dict)  # how many buurten and gemeenten the scale rests on
+    imports = models.PositiveIntegerField(default=0)  # the last Dataset then: a later one, and it must be computed anew
     sources = models.JSONField(default=list)
     fictional = models.BooleanField(default=False)
     superseded = models.BooleanField(default=False)

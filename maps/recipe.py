@@ -6,7 +6,7 @@ Our own choice (docs/adr/0002), on open data. Five inputs tell how many resident
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from statistics import fmean, pstdev
+from math import fsum, sqrt
 
 from maps.classification import classify, neighbours
 
@@ -87,12 +87,13 @@ class Recipe:
 RECIPE = Recipe()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Buurt:
     """What the recipe knows of one buurt. `start` and `end` are its figures in t0 and t1; of a foto they are equal.
 
     `households` is the number in t1, else of the nearest year that has one; `blocked` says why the two years
-    cannot be compared (a changed border), if they cannot.
+    cannot be compared (a changed border), if they cannot. `weighs`: it is itself in both years, not put together from
+    or cut out of others, and so has a say in the scale.
     """
 
     code: str
@@ -101,9 +102,10 @@ class Buurt:
     end: Figures
     households: float | None
     blocked: str = ""
+    weighs: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Measured:
     """One input of one buurt: its values, and what it adds to the axis (z)."""
 
@@ -114,8 +116,11 @@ class Measured:
     end: float | None
     z: float | None
 
+    def as_dict(self) -> dict:
+        return {name: getattr(self, name) for name in self.__slots__}
 
-@dataclass(frozen=True)
+
+@dataclass(slots=True)
 class Outcome:
     code: str
     composition: float | None
@@ -126,111 +131,111 @@ class Outcome:
     inputs: list[Measured] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Scale:
-    sd: float
-    means: Mapping[str, float]  # municipality -> mean of its counting buurten
-    mean: float
-
-
 def compute(buurten: Iterable[Buurt], *, film: bool, relative: bool, recipe: Recipe = RECIPE) -> dict[str, Outcome]:
     """Outcome per buurt code. The scale rests on all `buurten` that count, whatever their municipality."""
     buurten = list(buurten)
-    chosen = {
-        (input_.key, municipality): series
-        for input_ in recipe.inputs
-        for municipality, series in _chosen_series(input_, buurten, film=film).items()
-    }
-    series_of = lambda key, buurt: chosen.get((key, buurt.municipality))  # noqa: E731
-    measures = {
-        input_.key: {b.code: _measure(b, series_of(input_.key, b), film=film) for b in buurten}
-        for input_ in recipe.inputs
-    }
-    scales = {
-        input_.key: _scales(input_.key, buurten, measures[input_.key], series_of, recipe) for input_ in recipe.inputs
-    }
+    columns = [_column(input_, buurten, film=film, relative=relative, recipe=recipe) for input_ in recipe.inputs]
     return {
-        b.code: _outcome(b, measures, scales, series_of, film=film, relative=relative, recipe=recipe) for b in buurten
+        buurt.code: _outcome(buurt, list(inputs), film=film, recipe=recipe)
+        for buurt, *inputs in zip(buurten, *columns, strict=True)
     }
-
-
-def _chosen_series(input_: Input, buurten: list[Buurt], *, film: bool) -> dict[str, Series]:
-    """Per municipality the first series of which some buurt has what is needed: never two in one municipality."""
-    found: dict[str, int] = {}
-    for buurt in buurten:
-        for rank, series in enumerate(input_.choices[: found.get(buurt.municipality, len(input_.choices))]):
-            if _measure(buurt, series, film=film) is not None:
-                found[buurt.municipality] = rank
-                break
-    return {municipality: input_.choices[rank] for municipality, rank in found.items()}
-
-
-def _measure(buurt: Buurt, series: Series | None, *, film: bool) -> float | None:
-    """Film: the change of the series; foto: its level. None when a figure is missing."""
-    if series is None:
-        return None
-    end = series.value(buurt.end)
-    if not film or end is None:
-        return end
-    start = series.value(buurt.start)
-    return None if start is None else end - start
 
 
 def counts(buurt: Buurt, recipe: Recipe) -> bool:
     return not buurt.blocked and buurt.households is not None and buurt.households >= recipe.min_households
 
 
-def _scales(key, buurten, measured, series_of, recipe) -> dict[Series, Scale]:
-    """Per series the spread over all buurten that count, and the mean of each municipality."""
-    values: dict[Series, dict[str, list[float]]] = {}
-    for buurt in buurten:
-        value = measured[buurt.code]
-        if value is not None and counts(buurt, recipe):
-            values.setdefault(series_of(key, buurt), {}).setdefault(buurt.municipality, []).append(value)
-    scales = {}
-    for series, by_municipality in values.items():
-        all_values = [value for group in by_municipality.values() for value in group]
-        scales[series] = Scale(
-            sd=pstdev(all_values),
-            means={municipality: fmean(group) for municipality, group in by_municipality.items()},
-            mean=fmean(all_values),
+def _column(input_: Input, buurten: list[Buurt], *, film: bool, relative: bool, recipe: Recipe) -> list[Measured]:
+    """One input of every buurt, with its z where the buurt counts."""
+    chosen = _chosen_series(input_, buurten, film=film)
+    pairs = [_pair(chosen.get(b.municipality), b, film=film) for b in buurten]
+    changes = [_change(pair, film=film) for pair in pairs]
+    counting = [counts(b, recipe) for b in buurten]
+    scales = _scales(chosen, buurten, changes, counting)
+    column = []
+    for buurt, (start, end), change, has_a_say in zip(buurten, pairs, changes, counting, strict=True):
+        series = chosen.get(buurt.municipality)
+        z = None
+        if series is not None and change is not None and has_a_say and series in scales:
+            z = scales[series].z(change, buurt.municipality, film=film, relative=relative)
+        shown = series or input_.choices[0]
+        column.append(
+            Measured(
+                input_.key,
+                shown.indicator,
+                shown.per_1000,
+                shown.sign * start if film and start is not None else None,  # as published
+                shown.sign * end if end is not None else None,
+                z,
+            )
         )
-    return scales
+    return column
+
+
+def _chosen_series(input_: Input, buurten: list[Buurt], *, film: bool) -> dict[str, Series]:
+    """Per municipality the first series of which some buurt has what is needed: never two in one municipality."""
+    chosen: dict[str, Series] = {}
+    for series in input_.choices:
+        for buurt in buurten:
+            if buurt.municipality not in chosen and _change(_pair(series, buurt, film=film), film=film) is not None:
+                chosen[buurt.municipality] = series
+    return chosen
+
+
+def _pair(series: Series | None, buurt: Buurt, *, film: bool) -> tuple[float | None, float | None]:
+    if series is None:
+        return None, None
+    end = series.value(buurt.end)
+    return (series.value(buurt.start) if film else end), end
+
+
+def _change(pair: tuple[float | None, float | None], *, film: bool) -> float | None:
+    """Film: the change of the series; foto: its level. None when a figure is missing."""
+    start, end = pair
+    if start is None or end is None:
+        return None
+    return end - start if film else end
 
 
 # Below this share of the values' own size a spread is rounding of the computer, not a difference between buurten.
 _NO_SPREAD = 1e-9
 
 
-def _z(value, scale: Scale | None, buurt: Buurt, *, film: bool, relative: bool) -> float | None:
-    if value is None or scale is None or scale.sd <= _NO_SPREAD * max(1.0, abs(scale.mean)):
-        return None
-    if relative:
-        centre = scale.means.get(buurt.municipality)
-        if centre is None:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    sd: float
+    mean: float
+    means: Mapping[str, float]  # municipality -> mean of its counting buurten
+
+    @classmethod
+    def over(cls, by_municipality: Mapping[str, list[float]]) -> "Scale":
+        every = [value for group in by_municipality.values() for value in group]
+        mean = fsum(every) / len(every)
+        sd = sqrt(fsum((value - mean) ** 2 for value in every) / len(every))  # of the population
+        return cls(sd, mean, {code: fsum(group) / len(group) for code, group in by_municipality.items()})
+
+    def z(self, value: float, municipality: str, *, film: bool, relative: bool) -> float | None:
+        if self.sd <= _NO_SPREAD * max(1.0, abs(self.mean)):
             return None
-    else:
-        centre = 0.0 if film else scale.mean
-    return (value - centre) / scale.sd
+        if relative:
+            centre = self.means.get(municipality)
+            return None if centre is None else (value - centre) / self.sd
+        return (value - (0.0 if film else self.mean)) / self.sd
 
 
-def _outcome(buurt, measures, scales, series_of, *, film, relative, recipe) -> Outcome:
-    inputs = []
-    for input_ in recipe.inputs:
-        series = series_of(input_.key, buurt)
-        if series is None:
-            inputs.append(
-                Measured(input_.key, input_.choices[0].indicator, input_.choices[0].per_1000, None, None, None)
-            )
-            continue
-        z = None
-        if counts(buurt, recipe):
-            scale = scales[input_.key].get(series)
-            z = _z(measures[input_.key][buurt.code], scale, buurt, film=film, relative=relative)
-        start, end = (_shown(series, figures) for figures in (buurt.start, buurt.end))
-        inputs.append(Measured(input_.key, series.indicator, series.per_1000, start if film else None, end, z))
+def _scales(chosen, buurten, changes, counting) -> dict[Series, Scale]:
+    """Per series the spread over all buurten that count, and the mean of each municipality."""
+    values: dict[Series, dict[str, list[float]]] = {series: {} for series in set(chosen.values())}
+    for buurt, change, has_a_say in zip(buurten, changes, counting, strict=True):
+        if change is not None and has_a_say and buurt.weighs:
+            values[chosen[buurt.municipality]].setdefault(buurt.municipality, []).append(change)
+    return {series: Scale.over(found) for series, found in values.items() if found}
+
+
+def _outcome(buurt: Buurt, inputs: list[Measured], *, film: bool, recipe: Recipe) -> Outcome:
     zs = [m.z for m in inputs[:-1] if m.z is not None]
-    composition = fmean(zs) if len(zs) >= recipe.min_inputs else None
+    total = fsum(zs)
+    composition = total / len(zs) if len(zs) >= recipe.min_inputs else None
     problems = inputs[-1].z
     return Outcome(
         code=buurt.code,
@@ -239,17 +244,11 @@ def _outcome(buurt, measures, scales, series_of, *, film, relative, recipe) -> O
         signal_class=classify(composition, problems, band=recipe.band, film=film),
         neighbours=neighbours(
             composition, problems, band=recipe.band, shift=recipe.borderline_shift, film=film,
-            without_one=tuple((sum(zs) - z) / (len(zs) - 1) for z in zs) if len(zs) > 1 else (),
+            without_one=tuple((total - z) / (len(zs) - 1) for z in zs) if len(zs) > 1 else (),
         ),
         reason=why_not(buurt, len(zs), problems, recipe),
         inputs=inputs,
     )  # fmt: skip
-
-
-def _shown(series: Series, figures: Figures) -> float | None:
-    """The figure as published, without the sign that the recipe gives it."""
-    value = series.value(figures)
-    return None if value is None else value * series.sign
 
 
 def why_not(buurt: Buurt, inputs: int, problems: float | None, recipe: Recipe) -> str:

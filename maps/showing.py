@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from maps.indicators import INDICATORS
-from maps.models import Area, Observation, Signal, SignalMap
+from maps.models import Area, Signal, SignalMap
+from maps.places import Past, histories
 from maps.recipe import RECIPE
 from maps.sentences import sentence_of
 from maps.style import DIRECTION_WORDS, MISSING, STYLES, ClassStyle, grid, styles
@@ -125,7 +126,7 @@ class Figure:
     @property
     def last_word(self) -> str:
         """Why there is nothing to show."""
-        return self.points[-1].missing if self.points else "niet ingelezen"
+        return self.points[-1].missing if self.points else NOT_IMPORTED
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class ShownInput:
     figure: Figure
 
 
+NOT_IMPORTED = "niet ingelezen"
 KEY_FIGURES = ("inhabitants", "households", "corporation", "rental", "home_value", "participation", "lbm")
 
 
@@ -154,49 +156,47 @@ class ShownArea:
 
 
 def show_area(signal: Signal, municipality: Area) -> ShownArea:
-    """Everything of one buurt for panel and paper; three queries."""
-    rows = (
-        Observation.objects.filter(area_code=signal.area.code)
-        .order_by("year", "dataset_id")
-        .values_list("year", "values", "missing", "dataset__source")
-    )
-    return area_from_rows(show_signal(signal, municipality), list(rows))
+    """Everything of one buurt for panel and paper."""
+    edition, code = signal.signal_map, signal.area.code
+    past = histories(edition.municipality, edition.division, [code])[code]
+    return area_from_past(show_signal(signal, municipality), past)
 
 
-def area_from_rows(shown: ShownSignal, rows) -> ShownArea:
-    """`rows`: (year, values, missing, source) of this buurt, by year and then by time of import."""
-    inputs = [_shown_input(measured, rows) for measured in shown.signal.inputs]
+def area_from_past(shown: ShownSignal, past: list[Past]) -> ShownArea:
+    """`past`: the figures of this buurt, by year and then by time of import."""
+    inputs = [_shown_input(measured, past) for measured in shown.signal.inputs]
     return ShownArea(
         shown=shown,
         composition=inputs[:-1],
         problems=inputs[-1:],
-        key_figures=[_figure(key, rows) for key in KEY_FIGURES],
-        crimes=_figure("crimes", rows, per_1000=True),
+        key_figures=[_figure(key, past) for key in KEY_FIGURES],
+        crimes=_figure("crimes", past, per_1000=True),
     )
 
 
-def _shown_input(measured: dict, rows) -> ShownInput:
+def _shown_input(measured: dict, past: list[Past]) -> ShownInput:
     names = {input_.key: input_ for input_ in RECIPE.inputs}
     indicator = INDICATORS[measured["indicator"]]
-    figure = _figure(measured["indicator"], rows, per_1000=measured["per_1000"])
+    figure = _figure(measured["indicator"], past, per_1000=measured["per_1000"])
     label = indicator.label if measured["key"] == "income" else names[measured["key"]].label
     decimals = 1 if measured["per_1000"] else indicator.decimals
     return ShownInput(label, figure.unit, decimals, measured["start"], measured["end"], measured["z"], figure)
 
 
-def _figure(key: str, rows, *, per_1000: bool = False) -> Figure:
+def _figure(key: str, past: list[Past], *, per_1000: bool = False) -> Figure:
     indicator = INDICATORS[key]
     points: dict[int, Point] = {}
-    inhabitants = {year: values["inhabitants"] for year, values, *_ in rows if values.get("inhabitants")}
-    for year, values, missing, source in rows:
-        if key in values:
-            points[year] = Point(year, _per_1000(values[key], inhabitants.get(year), per_1000), "", source)
+    inhabitants = {file.year: file.values["inhabitants"] for file in past if file.values.get("inhabitants")}
+    for file in past:
+        year, source = file.year, file.source
+        if key in file.values:
+            points[year] = Point(year, _per_1000(file.values[key], inhabitants.get(year), per_1000), "", source)
         elif year not in points:
-            points[year] = Point(year, None, missing.get(key, "niet ingelezen"), source)
-        elif key in missing and points[year].value is None:
-            points[year] = Point(year, None, missing[key], source)
+            points[year] = Point(year, None, file.missing.get(key, NOT_IMPORTED), source)
+        elif key in file.missing and points[year].value is None:
+            points[year] = Point(year, None, file.missing[key], source)
     known = [points[year] for year in sorted(points)]
-    while known and known[0].missing == "niet ingelezen":
+    while known and known[0].missing == NOT_IMPORTED:
         known.pop(0)
     unit = "per 1.000 inwoners" if per_1000 else indicator.unit
     return Figure(indicator.label, unit, 1 if per_1000 else indicator.decimals, known)

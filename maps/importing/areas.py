@@ -12,7 +12,9 @@ from maps.importing import codes
 from maps.importing.division import Division, read_division
 from maps.importing.layers import open_layers
 from maps.importing.storing import BATCH, records, store_dataset, store_observations
+from maps.importing.successions import store_successions
 from maps.importing.words import in_short
+from maps.in_use import used_elsewhere
 from maps.models import Area, Dataset, Observation
 
 SOURCE = "CBS, Wijk- en Buurtkaart"
@@ -75,6 +77,9 @@ def store(division: Division, path: Path, name: str, *, by) -> Dataset:
         )
     for old in Dataset.objects.filter(pk__in=replaced).exclude(pk=dataset.pk):
         _refresh(old)
+    if notes := store_successions(division.year, municipalities):
+        dataset.notes += notes
+        dataset.save(update_fields=["notes"])
     return dataset
 
 
@@ -131,26 +136,12 @@ def _change(text: str) -> int | None:
 def _delete_obsolete(earlier, new_codes: set[str], dataset: Dataset) -> None:
     """Areas that left the file, except those that people worked on: they stay, and a note says so."""
     obsolete = {pk: code for pk, code in earlier.values_list("pk", "code") if code not in new_codes}
-    in_use = _used_elsewhere(obsolete.keys())
+    in_use = used_elsewhere(Area, obsolete)
     Area.objects.filter(pk__in=obsolete.keys() - in_use).delete()
     if in_use:
         kept = in_short(sorted(obsolete[pk] for pk in in_use))
         dataset.notes.append(f"Niet meer in het bestand, maar in gebruik in een sessie en dus bewaard: {kept}.")
         dataset.save(update_fields=["notes"])
-
-
-def _used_elsewhere(pks) -> set[int]:
-    """Which areas other apps point to. This app does not know them, but their models say so."""
-    used = set()
-    for relation in Area._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete:
-            continue
-        if relation.related_model._meta.app_label == Area._meta.app_label:
-            continue
-        field = relation.field.name
-        pointing = relation.related_model._base_manager.filter(**{f"{field}__in": pks})
-        used |= set(pointing.values_list(field, flat=True)) & set(pks)
-    return used
 
 
 def _delete_figures(division: Division, dataset: Dataset) -> None:

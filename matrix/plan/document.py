@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from maps.classification import direction
-from maps.models import Area, Observation, Signal, SignalMap
+from maps.models import Area, Signal, SignalMap
+from maps.places import histories
 from maps.sentences import number
-from maps.showing import Figure, ShownArea, ShownInput, area_from_rows, municipality_of, show_signal
+from maps.showing import Figure, ShownArea, ShownInput, area_from_past, municipality_of, show_signal
 from maps.style import DIRECTION_WORDS, STYLES, ClassStyle, grid, styles
 from maps.svgmap import MapArea, axis_svg, locator_svgs, signal_map_svg, swatch_svg
 from matrix.board import Board, build_board, hints, promises, standings
@@ -483,7 +484,7 @@ def build_document(workshop: Workshop) -> PlanDocument:
     on_table = list(workshop.workshop_areas.select_related("area"))
     agreements = list(_agreements(workshop))
     board = build_board([sheet.area for sheet in on_table], agreements, _empty_cells(workshop))
-    details = _details(on_table, signals, municipality)
+    details = _details(edition, on_table, signals, municipality)
     map_areas = _map_areas(on_table, signals)
     sheets = [_sheet(agreement, organisations, len(on_table)) for agreement in _in_order(agreements)]
     by_pk = {agreement.pk: sheet for agreement, sheet in zip(_in_order(agreements), sheets, strict=True)}
@@ -539,15 +540,11 @@ def _in_order(agreements):
     return sorted(agreements, key=lambda agreement: (rank[agreement.framework], agreement.number))
 
 
-def _details(on_table, signals, municipality) -> dict[int, ShownArea]:
-    """Area pk -> its signal with all its figures; one query for all buurten."""
-    codes = [sheet.area.code for sheet in on_table]
-    rows = defaultdict(list)
-    observations = Observation.objects.filter(area_code__in=codes).order_by("year", "dataset_id")
-    for code, *row in observations.values_list("area_code", "year", "values", "missing", "dataset__source"):
-        rows[code].append(tuple(row))
+def _details(edition, on_table, signals, municipality) -> dict[int, ShownArea]:
+    """Area pk -> its signal with all its figures; no query per buurt."""
+    past = histories(edition.municipality, edition.division, [sheet.area.code for sheet in on_table])
     return {
-        sheet.area_id: area_from_rows(show_signal(signals[sheet.area_id], municipality), rows[sheet.area.code])
+        sheet.area_id: area_from_past(show_signal(signals[sheet.area_id], municipality), past[sheet.area.code])
         for sheet in on_table
         if sheet.area_id in signals
     }
