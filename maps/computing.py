@@ -91,7 +91,7 @@ def current_edition(municipality: str, choice: Choice) -> SignalMap:
     """
     names = {name: getattr(choice, name) for name in EDITION[1:]}
     edition = SignalMap.objects.current().of_municipality(municipality).filter(**names).first()
-    if edition and edition.imports == _last_import():
+    if edition and edition.imports == last_import():
         return edition
     return compute_choices([choice], municipality=municipality)[0]
 
@@ -129,7 +129,7 @@ def _require_years(choice: Choice, municipality):
         )
 
 
-def _last_import() -> int:
+def last_import() -> int:
     """Grows with every import, so that an edition knows whether it is older than the figures."""
     return Dataset.objects.aggregate(last=Max("pk"))["last"] or 0
 
@@ -158,7 +158,7 @@ class _World:
         self._places = Places(rows, shown=self._shown, divisions=available)
         self._names = _names(available)
         self._sources = _sources(self._years)
-        self._last_import = _last_import()
+        self._last_import = last_import()
         self._recipe = RECIPE.as_dict()
 
     def _shown_areas(self) -> dict[str, dict[str, int]]:

@@ -151,6 +151,16 @@ USE_I18N = True  # Django's own messages (dates, form errors) in Dutch; our text
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Shapes of maps, compressed once per content; every process and the next start find them. Safe to throw away.
+    "shapes": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("fonts", fontpkg_source_sans_3.ROOT / "files"),
@@ -184,12 +194,24 @@ LEAFLET_CONFIG = {
     "NO_GLOBALS": True,
 }
 
+# A background map under the buurten is a request from every browser to another host, so it is off until an administrator
+# switches it on: BASEMAP=pdok, or a template of tiles. The map is complete without it.
+PDOK_GREY = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
+BASEMAP = env.str("BASEMAP", default="")
+BASEMAP_URL = PDOK_GREY if BASEMAP == "pdok" else BASEMAP
+BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="Kaartgegevens © Kadaster" if BASEMAP == "pdok" else "")
+_tiles = urlsplit(BASEMAP_URL)
+if BASEMAP_URL and not (_tiles.scheme in {"http", "https"} and _tiles.netloc and "{z}" in BASEMAP_URL):
+    raise ImproperlyConfigured(
+        f"BASEMAP is geen achtergrondkaart: {BASEMAP!r}. Gebruik «pdok», of een webadres met {{z}}, {{x}} en {{y}} erin."
+    )
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"{_tiles.scheme}://{_tiles.netloc}"] if BASEMAP_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

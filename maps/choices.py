@@ -1,0 +1,201 @@
+"""Which maps can be chosen: years from what was imported, and what to say of a choice that the figures cannot carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.core.cache import cache
+
+from maps.computing import Choice, Mode, Reference, last_import
+from maps.models import Observation
+from maps.recipe import RECIPE
+
+Have = frozenset[tuple[str, int]]  # (input, number of the series): what a year has figures of
+
+FILM, FOTO = "film", "foto"
+REFERENCES = {"gemeente": Reference.MUNICIPALITY, "nederland": Reference.COUNTRY}
+REFERENCE_NAMES = {value: name for name, value in REFERENCES.items()}
+USUAL_SPAN = 4  # years: what a film shows when nobody chose
+
+
+@dataclass(frozen=True)
+class Year:
+    """What one year has to offer to the recipe."""
+
+    year: int
+    have: Have
+
+    @property
+    def inputs(self) -> int:
+        return len({key for key, _ in self.have} - {RECIPE.problems.key})
+
+    @property
+    def residents(self) -> bool:
+        return self.inputs >= RECIPE.min_inputs
+
+    @property
+    def nuisance(self) -> bool:
+        return any(key == RECIPE.problems.key for key, _ in self.have)
+
+    @property
+    def label(self) -> str:
+        """As it stands in a list of years."""
+        if self.residents and self.nuisance:
+            return str(self.year)
+        if self.residents:
+            return f"{self.year} (alleen bewoners)"
+        return f"{self.year} (alleen overlast)" if self.nuisance else f"{self.year} (te weinig cijfers)"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The years of one municipality, oldest first, and the choices that they carry."""
+
+    years: tuple[Year, ...]
+
+    @property
+    def by_year(self) -> Mapping[int, Year]:
+        return {year.year: year for year in self.years}
+
+    @property
+    def films(self) -> list[tuple[int, int]]:
+        return [(a.year, b.year) for a, b in combinations(self.years, 2) if not _film_lacks(a, b)]
+
+    def default(self, mode: str, reference: str = Reference.MUNICIPALITY) -> Choice | None:
+        """What the page shows when nobody chose: the latest that the figures carry, else the latest there is."""
+        if not self.years:
+            return None
+        if mode == Mode.FILM:
+            return self._default_film(reference)
+        residents = [year.year for year in self.years if year.residents] or [self.years[-1].year]
+        nuisance = [year.year for year in self.years if year.nuisance] or [self.years[-1].year]
+        both = [year for year in residents if year in nuisance]
+        if both and both[-1] == residents[-1]:
+            return Choice(Mode.FOTO, both[-1], both[-1], reference)
+        return Choice(Mode.FOTO, residents[-1], nuisance[-1], reference)
+
+    def _default_film(self, reference: str) -> Choice | None:
+        if films := self.films:
+            last = max(end for _, end in films)
+            first = min((a for a, b in films if b == last), key=lambda year: (abs(last - year - USUAL_SPAN), year))
+            return Choice(Mode.FILM, first, last, reference)
+        if len(self.years) > 1:
+            return Choice(Mode.FILM, self.years[-2].year, self.years[-1].year, reference)
+        return None
+
+    def objection(self, choice: Choice) -> str:
+        """Why the figures cannot carry this choice, and which they can; empty when they do. In Dutch."""
+        first, last = self.by_year.get(choice.year_from), self.by_year.get(choice.year_to)
+        if first is None or last is None:
+            absent = choice.year_from if first is None else choice.year_to
+            have = ", ".join(str(year.year) for year in self.years) or "geen enkel jaar"
+            return f"Van {absent} zijn er geen cijfers. Wel van: {have}."
+        if choice.is_film:
+            if choice.year_from >= choice.year_to:
+                return f"Een film begint in een eerder jaar dan hij eindigt; {choice.year_from} ligt niet vóór {choice.year_to}."
+            lacks = _film_lacks(first, last)
+            return f"{lacks} {self._films_in_words()}" if lacks else ""
+        if not first.residents:
+            return f"{_few(first.inputs, f'In {first.year}')} {self._fotos_in_words('residents', 'bewoners')}"
+        if not last.nuisance:
+            return f"In {last.year} is er geen score voor overlast en onveiligheid. {self._fotos_in_words('nuisance', 'overlast')}"
+        return ""
+
+    def _films_in_words(self) -> str:
+        films = [f"{a}–{b}" for a, b in reversed(self.films)]
+        if not films:
+            return "Met de cijfers die er nu zijn, kan nog geen enkele film: er zijn twee jaren met allebei nodig."
+        some, rest = films[:6], len(films) - 6
+        return f"Een film kan wel over {', '.join(some)}{f' en {rest} andere' if rest > 0 else ''}."
+
+    def _fotos_in_words(self, what: str, words: str) -> str:
+        years = [str(year.year) for year in self.years if getattr(year, what)]
+        return f"Over {words} kan het wel met {', '.join(years)}." if years else f"Lees eerst cijfers over {words} in."
+
+
+def _film_lacks(first: Year, last: Year) -> str:
+    """Each input needs one and the same column in both years."""
+    common = first.have & last.have
+    inputs = len({key for key, _ in common} - {RECIPE.problems.key})
+    lacks = []
+    if inputs < RECIPE.min_inputs:
+        lacks.append(_few(inputs, f"In {first.year} en {last.year} samen"))
+    without = [str(year.year) for year in (first, last) if not year.nuisance]
+    if without:
+        lacks.append(f"In {' en '.join(without)} is er geen score voor overlast en onveiligheid.")
+    return " ".join(lacks)
+
+
+def _few(inputs: int, where: str) -> str:
+    has = "is er 1" if inputs == 1 else f"zijn er {inputs or 'geen'}"
+    return f"{where} {has} van de {len(RECIPE.composition)} cijfers over bewoners; {RECIPE.min_inputs} zijn nodig."
+
+
+def offer(municipality: str) -> Offer:
+    """One query over all figures of the municipality; remembered until the next import."""
+    key = f"offer:{municipality}:{last_import()}"
+    if (found := cache.get(key)) is None:
+        rows = Observation.objects.in_municipality(municipality).values_list("year", "values")
+        found = offer_from(rows.iterator(chunk_size=2000))
+        cache.set(key, found, 3600)
+    return found
+
+
+def offer_from(rows) -> Offer:
+    """`rows`: (year, {indicator: value}) of every buurt."""
+    keys: dict[int, set[str]] = {}
+    for year, values in rows:
+        keys.setdefault(year, set()).update(values)
+    years = []
+    for year, known in sorted(keys.items()):
+        have = frozenset(
+            (input_.key, number)
+            for input_ in RECIPE.inputs
+            for number, series in enumerate(input_.choices)
+            if series.indicator in known and (not series.per_1000 or "inhabitants" in known)
+        )
+        if have:
+            years.append(Year(year, have))
+    return Offer(tuple(years))
+
+
+# --- the address ---
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for: a choice, or what is wrong with it (`objection`) and the nearest that can be shown."""
+
+    choice: Choice | None
+    objection: str = ""
+
+
+def from_query(query: Mapping[str, str], offered: Offer) -> Asked:
+    """`kaart=film&van=2018&tot=2022&met=gemeente` or `kaart=foto&bewoners=2021&overlast=2024&met=nederland`; what is
+    absent is chosen for you."""
+    mode = Mode.FOTO if query.get("kaart") == FOTO else Mode.FILM
+    reference = REFERENCES.get(query.get("met", ""), Reference.MUNICIPALITY)
+    default = offered.default(mode, reference)
+    names = ("van", "tot") if mode == Mode.FILM else ("bewoners", "overlast")
+    given = [query.get(name, "") for name in names]
+    wrong = [text for text in given if text and not (text.isascii() and text.isdecimal() and len(text) == 4)]
+    if wrong:
+        return Asked(default, f"«{wrong[0][:20]}» is geen jaartal. Kies een jaar uit de lijst.")
+    if default is None and not any(given):
+        return Asked(None)
+    known = (default.year_from, default.year_to) if default else (0, 0)
+    first, last = (int(text) if text else year for text, year in zip(given, known, strict=True))
+    choice = Choice(mode, first, last, reference)
+    objection = offered.objection(choice)
+    possible = first in offered.by_year and last in offered.by_year and (mode == Mode.FOTO or first < last)
+    return Asked(choice if possible else default, objection)
+
+
+def as_query(choice: Choice) -> dict[str, str]:
+    names = ("van", "tot") if choice.is_film else ("bewoners", "overlast")
+    return {
+        "kaart": FILM if choice.is_film else FOTO,
+        names[0]: str(choice.year_from),
+        names[1]: str(choice.year_to),
+        "met": REFERENCE_NAMES[choice.reference],
+    }
