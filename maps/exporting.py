@@ -4,21 +4,27 @@ import csv
 import io
 
 from maps.models import Signal
+from maps.showing import own_signals_of
 
 COLUMNS = (
     "buurtcode", "buurtnaam", "composition", "problems", "class", "borderline", "reason", "years", "reference",
-    "recipe_version",
+    "recipe_version", "own_class", "own_source", "own_years",
 )  # fmt: skip
 
 
 def signals_csv(editions) -> str:
-    """One row a buurt and edition. Numbers with a decimal point, rounded to 6; a missing number is empty."""
+    """One row a buurt and edition. Numbers with a decimal point, rounded to 6; a missing number is empty.
+
+    The own signals of a corporation stand last, newest years first; of several the parts are divided by " | ".
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for edition in editions:
-        for signal in Signal.objects.of(edition).for_map().order_by("area__code").defer("area__geometry"):
-            writer.writerow(_row(signal, edition))
+        signals = list(Signal.objects.of(edition).for_map().order_by("area__code").defer("area__geometry"))
+        own_signals = own_signals_of([signal.area.code for signal in signals])
+        for signal in signals:
+            writer.writerow(_row(signal, edition) + _own(own_signals.get(signal.area.code, ())))
     return out.getvalue()
 
 
@@ -35,6 +41,11 @@ def _row(signal, edition):
         edition.reference,
         edition.recipe_version,
     )
+
+
+def _own(signals):
+    parts = ((own.signal_class, own.source, own.years) for own in signals)
+    return tuple(_text(" | ".join(part)) for part in zip(*parts, strict=True)) or ("", "", "")
 
 
 def _number(value):

@@ -31,11 +31,14 @@ class UploadForm(forms.Form):
         Dataset.Kind.INDICATORS: importing.import_indicators,
         Dataset.Kind.LEEFBAAROMETER: importing.import_leefbaarometer,
         Dataset.Kind.CRIMES: importing.import_crimes,
+        Dataset.Kind.OWN_SIGNALS: importing.import_own_signals,
     }
 
     kind = forms.ChoiceField(
         label="Wat staat er in het bestand?", choices=[(k.value, k.label) for k in RUN], widget=forms.RadioSelect,
         initial=Dataset.Kind.AREAS,
+        help_text="Eigen signaal: de klasse die uw corporatie zelf kreeg, met de kolommen buurtcode, klasse, bron en "
+        "peiljaren (zoals 2018-2022). Iedereen in de sessie en elke begeleider ziet die klasse. Zorg dat dat mag.",
     )  # fmt: skip
     file = forms.FileField(
         label="Bestand",

@@ -1,13 +1,15 @@
-"""What screens and paper show of an edition: signals with their words, the legend with its counts, one buurt's figures.
+"""What screens and paper show of an edition: signals with their words, the legend with its counts, one buurt's figures,
+and beside these the class that a corporation received itself.
 
 Reads only; a fixed number of queries, however many buurten.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from maps.indicators import INDICATORS
-from maps.models import Area, Signal, SignalMap
+from maps.models import Area, OwnSignal, Signal, SignalMap
 from maps.places import Past, histories
 from maps.recipe import RECIPE
 from maps.sentences import sentence_of
@@ -19,6 +21,7 @@ class ShownSignal:
     signal: Signal
     style: ClassStyle
     sentence: str
+    own_signals: list[OwnSignal] = field(default_factory=list)  # newest years first
 
     @property
     def area(self):
@@ -65,23 +68,45 @@ class ShownMap:
     def by_code(self):
         return {shown.area.code: shown for shown in self.signals}
 
+    @cached_property
+    def own_signals(self) -> dict[str, list[OwnSignal]]:
+        """By buurt code, of the buurten that have any."""
+        return {shown.area.code: shown.own_signals for shown in self.signals if shown.own_signals}
+
 
 def municipality_of(edition: SignalMap) -> Area:
     return Area.objects.municipalities().filter(code=edition.municipality).order_by("-year").first()
 
 
-def show_signal(signal: Signal, municipality: Area) -> ShownSignal:
-    return ShownSignal(signal, STYLES[signal.signal_class], sentence_of(signal, municipality=municipality.plain_name))
+def own_signals_of(codes) -> dict[str, list[OwnSignal]]:
+    """Code -> its own signals, newest years first, of the buurten that have any; one query.
+
+    `codes` are those of the division that is shown: the file that brought them says of no other.
+    """
+    found = defaultdict(list)
+    for own in OwnSignal.objects.filter(area_code__in=codes).order_by("source"):
+        found[own.area_code].append(own)
+    newest_first = partial(sorted, key=lambda own: (own.years[-4:], own.years[:4]), reverse=True)
+    return {code: newest_first(several) for code, several in found.items()}
+
+
+def show_signal(signal: Signal, municipality: Area, own_signals=None) -> ShownSignal:
+    """`own_signals`: what `own_signals_of` found."""
+    sentence = sentence_of(signal, municipality=municipality.plain_name)
+    own = (own_signals or {}).get(signal.area.code, [])
+    return ShownSignal(signal, STYLES[signal.signal_class], sentence, own)
 
 
 def show(edition: SignalMap, *, areas=None) -> ShownMap:
     """All buurten of the edition, or only `areas` (a set of Area pks)."""
     municipality = municipality_of(edition)
-    signals = [
-        show_signal(signal, municipality)
+    found = [
+        signal
         for signal in Signal.objects.of(edition).for_map().defer("area__geometry")
         if areas is None or signal.area_id in areas
     ]
+    own_signals = own_signals_of([signal.area.code for signal in found])
+    signals = [show_signal(signal, municipality, own_signals) for signal in found]
     counts = Counter(shown.style.key for shown in signals)
     legend = [
         [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row] for row in grid(film=edition.is_film)
@@ -154,12 +179,16 @@ class ShownArea:
     key_figures: list[Figure]
     crimes: Figure
 
+    @property
+    def own_signals(self) -> list[OwnSignal]:
+        return self.shown.own_signals
+
 
 def show_area(signal: Signal, municipality: Area) -> ShownArea:
-    """Everything of one buurt for panel and paper."""
+    """Everything of one buurt for the panel."""
     edition, code = signal.signal_map, signal.area.code
     past = histories(edition.municipality, edition.division, [code])[code]
-    return area_from_past(show_signal(signal, municipality), past)
+    return area_from_past(show_signal(signal, municipality, own_signals_of([code])), past)
 
 
 def area_from_past(shown: ShownSignal, past: list[Past]) -> ShownArea:

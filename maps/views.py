@@ -156,17 +156,17 @@ def datasets(request):
 def upload(request):
     """The same importers as the commands; every problem is shown, and nothing of a bad file is stored."""
     form = UploadForm(request.POST, request.FILES, too_large=getattr(request, "upload_too_large", False))
-    problems = []
+    refused = None
     if form.is_valid():
         with _on_disk(form.cleaned_data["file"]) as path:
             try:
                 dataset = form.run(path, by=request.user)
-            except ImportRefused as refused:
-                problems = refused.problems
+            except ImportRefused as error:
+                refused = error
             else:
                 messages.success(request, f"Ingelezen: {dataset}. {' '.join(dataset.notes)}")
                 return redirect("datasets")
-    context = {"datasets": Dataset.objects.select_related("imported_by"), "form": form, "problems": problems}
+    context = {"datasets": Dataset.objects.select_related("imported_by"), "form": form, "refused": refused}
     return render(request, "maps/datasets.html", context, status=422)
 
 

@@ -1,5 +1,7 @@
 import pytest
 
+from maps.models import Dataset, OwnSignal
+
 
 @pytest.fixture
 def administrator(client, django_user_model):
@@ -26,6 +28,16 @@ def test_a_session_is_not_rewritten_behind_its_back(administrator, workshop):
 
 def test_a_facilitator_is_no_administrator(workshop, cast):
     assert cast.facilitator.get("/beheer/").status_code == 302
+
+
+@pytest.mark.parametrize(("kind", "removed"), [("own_signals", True), ("areas", False), ("indicators", False)])
+def test_a_corporation_can_take_back_its_own_signal_and_nothing_else(kind, removed, administrator, workshop):
+    dataset = Dataset.objects.create(kind=kind, file_name="eigen.csv", source="Koepel", sha256="0" * 64)
+    OwnSignal.objects.create(dataset=dataset, area_code="BU99010000", signal_class="x", source="Koepel", years="2022")
+    answer = administrator.post(f"/beheer/maps/dataset/{dataset.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == (302 if removed else 403)
+    assert OwnSignal.objects.exists() is not removed
+    assert workshop.signal_map.signals.count() == 6
 
 
 def test_a_whole_session_can_be_removed(administrator, workshop):

@@ -40,6 +40,11 @@ class DatasetAdmin(ReadOnly):
     list_display = ["kind", "file_name", "source", "rows", "imported_at", "imported_by"]
     list_filter = ["kind", "fictional"]
 
+    def has_delete_permission(self, request, obj=None):
+        """Figures are replaced, never missing; but a corporation may take back what it was given in trust."""
+        own = obj is not None and obj.kind == Dataset.Kind.OWN_SIGNALS
+        return own and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
 
 @admin.register(Intervention)
 class InterventionAdmin(ReadOnly):

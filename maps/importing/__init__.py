@@ -4,6 +4,7 @@ from maps.importing.areas import import_areas
 from maps.importing.crimes import import_crimes
 from maps.importing.indicators import import_indicators
 from maps.importing.leefbaarometer import import_leefbaarometer
+from maps.importing.own_signals import import_own_signals
 from maps.importing.problems import ImportRefused, Problem
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "import_crimes",
     "import_indicators",
     "import_leefbaarometer",
+    "import_own_signals",
 ]

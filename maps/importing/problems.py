@@ -22,12 +22,14 @@ class Problem:
 
 
 class ImportRefused(Exception):
-    """Nothing was stored. `problems` holds at most LIMIT of them, and then one that counts the rest."""
+    """Nothing was stored. `problems` holds at most LIMIT of them, and then one that counts the rest; `total` counts
+    all that were found."""
 
     def __init__(self, problems: Iterable[Problem] | str, *, more: int = 0):
         if isinstance(problems, str):
             problems = [Problem(None, None, problems)]
         problems = list(problems)
+        self.total = len(problems) + more
         more += len(problems[LIMIT:])
         self.problems = problems[:LIMIT]
         if more:

@@ -21,7 +21,7 @@ Record = tuple[str, int, dict, dict]  # code, year, values, reasons why missing
 Columns = dict[str, "numpy.ndarray"]  # indicator key -> one a row
 
 
-def _batches(items: Iterable) -> Iterator[list]:
+def batches(items: Iterable) -> Iterator[list]:
     items = iter(items)
     while batch := list(islice(items, BATCH)):
         yield batch
@@ -77,7 +77,7 @@ def _as_python(key: str, column: "numpy.ndarray") -> list[float | int]:
 
 
 def store_observations(dataset: Dataset, found: Iterable[Record]) -> None:
-    for batch in _batches(found):
+    for batch in batches(found):
         Observation.objects.bulk_create(
             Observation(dataset=dataset, area_code=code, year=year, values=values, missing=missing)
             for code, year, values, missing in batch
@@ -101,7 +101,7 @@ def replace_earlier(dataset: Dataset, *, keys: set[str], rows: set[tuple[str, in
                 del figures[key]
         (changed if observation.values or observation.missing else gone).append(observation)
     Observation.objects.bulk_update(changed, ["values", "missing"], batch_size=500)
-    for batch in _batches(gone):
+    for batch in batches(gone):
         Observation.objects.filter(pk__in=[observation.pk for observation in batch]).delete()
     for old in Dataset.objects.filter(pk__in=datasets):
         _refresh(old)

@@ -56,6 +56,8 @@ class Table:
 
 def read_table(path: Path, name: str, wanted: Wanted) -> Table:
     suffix = check_file(path, name, TEXT_SUFFIXES | WORKBOOK_SUFFIXES)
+    if suffix in TEXT_SUFFIXES:
+        _refuse_too_many_lines(path, name)
     read = _read_text if suffix in TEXT_SUFFIXES else _read_workbook
     header, rows = read(path, name, wanted)
     positions = [position for position, column in enumerate(header) if wanted.is_wanted(column)]
@@ -72,10 +74,25 @@ def _frame(name: str, positions: list[int], rows: Iterable[Row]) -> "pandas.Data
         lines.append(line)
         kept.append([cells[position] for position in positions])
         if len(lines) > MAX_ROWS:
-            raise ImportRefused(f"«{name}» heeft meer dan 2.000.000 regels. Neem een kleiner deel.")
+            raise _too_many(name)
     if not lines:
         raise ImportRefused(f"«{name}» heeft een kop, maar geen regels. Download het bestand opnieuw.")
     return pandas.DataFrame(kept, index=lines, columns=positions, dtype=object)
+
+
+def _refuse_too_many_lines(path: Path, name: str) -> None:
+    """Counted before anything is read: millions of rows fill the memory long before the last one is refused."""
+    ends = {b"\n": 0, b"\r": 0}
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            for end in ends:
+                ends[end] += chunk.count(end)
+    if max(ends.values()) > MAX_ROWS + HEADER_WITHIN:
+        raise _too_many(name)
+
+
+def _too_many(name: str) -> ImportRefused:
+    return ImportRefused(f"«{name}» heeft meer dan 2.000.000 regels. Neem een kleiner deel.")
 
 
 def _is_empty_or_remark(cells: list[Cell]) -> bool:

@@ -17,7 +17,15 @@ from maps.classification import direction
 from maps.models import Area, Signal, SignalMap
 from maps.places import histories
 from maps.sentences import number
-from maps.showing import Figure, ShownArea, ShownInput, area_from_past, municipality_of, show_signal
+from maps.showing import (
+    Figure,
+    ShownArea,
+    ShownInput,
+    area_from_past,
+    municipality_of,
+    own_signals_of,
+    show_signal,
+)
 from maps.style import DIRECTION_WORDS, STYLES, ClassStyle, grid, styles
 from maps.svgmap import MapArea, axis_svg, locator_svgs, signal_map_svg, swatch_svg
 from matrix.board import Board, build_board, hints, promises, standings
@@ -109,6 +117,15 @@ class SignalPart:
 
 
 @dataclass(frozen=True)
+class OwnLine:
+    """The class that a corporation received itself: not ours, and in the words of its source."""
+
+    signal_class: str
+    source: str
+    years: str
+
+
+@dataclass(frozen=True)
 class ReadingLine:
     organisation: str
     recognition: str
@@ -150,6 +167,7 @@ class Chapter:
     name: str
     short_name: str
     signal: SignalPart | None
+    own_signals: tuple[OwnLine, ...]
     readings: tuple[ReadingLine, ...]
     waiting: tuple[str, ...]  # tenant organisations that have not answered
     problem_analysis: str
@@ -436,6 +454,11 @@ class PlanDocument:
         return [chapter for chapter in self.chapters if chapter.signal and chapter.signal.style.key in first]
 
     @property
+    def own_sources(self) -> list[str]:
+        """Where the classes come from that corporations received themselves."""
+        return sorted({f"{own.source}, {own.years}" for chapter in self.chapters for own in chapter.own_signals})
+
+    @property
     def waiting(self) -> list[Chapter]:
         return [chapter for chapter in self.chapters if chapter.waiting]
 
@@ -603,6 +626,7 @@ def _chapters(workshop, on_table, details, board: Board, organisations, map_area
     readings = defaultdict(list)
     for reading in workshop.readings.select_related("organisation"):
         readings[reading.area_id].append(reading)
+    own_signals = own_signals_of([sheet.area.code for sheet in on_table])
     locators = locator_svgs(map_areas, width_mm=40, max_height_mm=40)
     tenants = [organisation for organisation in organisations if organisation.role == Role.TENANT]
     chapters = []
@@ -615,6 +639,9 @@ def _chapters(workshop, on_table, details, board: Board, organisations, map_area
                 name=sheet.area.name,
                 short_name=_short(sheet.area.name, 60),
                 signal=_signal_part(details[sheet.area_id]) if sheet.area_id in details else None,
+                own_signals=tuple(
+                    OwnLine(own.signal_class, own.source, own.years) for own in own_signals.get(sheet.area.code, ())
+                ),
                 readings=tuple(
                     ReadingLine(reading.organisation.name, reading.get_recognition_display(), reading.words)
                     for reading in readings[sheet.area_id]

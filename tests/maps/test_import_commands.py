@@ -50,7 +50,7 @@ def test_every_problem_on_its_own_line_and_status_1(areas, tmp_path):
     assert not Observation.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["areas", "indicators", "leefbaarometer", "crimes"])
+@pytest.mark.parametrize("kind", ["areas", "indicators", "leefbaarometer", "crimes", "own_signals"])
 def test_a_missing_file(kind, tmp_path):
     status, _, err = run(f"import_{kind}", tmp_path / "weg.csv")
     assert status == 1
@@ -64,3 +64,14 @@ def test_options_reach_the_importers(areas, tmp_path):
     assert run("import_leefbaarometer", path, municipality="GM0344")[0] == 0
     path = text(tmp_path / "m.csv", "code;misdrijven", f"{A};5")
     assert run("import_crimes", path, year=2021)[0] == 0
+
+
+def test_own_signals_are_reported_without_a_licence(areas, tmp_path):
+    run("import_areas", areas)
+    path = text(tmp_path / "e.csv", "buurtcode;klasse;bron;peiljaren", f"{A};Onder druk;Koepel;2018-2022")
+    status, out, err = run("import_own_signals", path)
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "Ingelezen: Eigen signaal 2018, 2022 (e.csv), 1 regel, gemeente GM0344.",
+        "Bron: Koepel.",
+    ]

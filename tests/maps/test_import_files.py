@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -11,6 +12,7 @@ from maps.importing import (
     import_areas,
     import_indicators,
     import_leefbaarometer,
+    import_own_signals,
     reading,
     tables,
 )
@@ -131,6 +133,19 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(path), "open", refuse)
     assert "is niet te lezen" in message_of(import_indicators, path)
+
+
+@pytest.mark.parametrize("importer", [import_indicators, import_own_signals])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_two_million_rows_are_refused_before_they_fill_the_memory(tmp_path, importer, end):
+    path = tmp_path / "k.csv"
+    path.write_bytes(b"buurtcode;klasse;bron;jaar;aantal_inwoners" + end + (b"BU03440111;A;B;2024;5" + end) * 2_000_100)
+    tracemalloc.start()
+    try:
+        assert "meer dan 2.000.000 regels. Neem een kleiner deel." in message_of(importer, path)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_limits_on_size_and_rows(tmp_path, monkeypatch):

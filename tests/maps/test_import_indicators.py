@@ -186,6 +186,32 @@ def test_an_impossible_year_is_refused(areas, tmp_path, year):
     assert "kan niet" in lines_of(text(tmp_path / "k.csv", HEADER, f"{A};1;5;2024"), year=year)[0]
 
 
+MIXED = f"buurtcode;jaar;aantal_inwoners;percentage_koopwoningen;{LOW}"
+
+
+def test_a_bom_semicolons_and_columns_in_different_notations_are_read_right(areas, tmp_path):
+    path = text(
+        tmp_path / "k.csv",
+        f"\ufeff{MIXED}",
+        f"{A};2024;1.835;46.5;3,9",
+        f"{B};2024;1.234.567;50.25;12,5",
+        f"{C};2024;5;51;9",
+    )
+    import_indicators(path)
+    assert figures(A)[0] == {"inhabitants": 1835, "owner_occupied": 46.5, "low_income": 3.9}
+    assert figures(B)[0] == {"inhabitants": 1234567, "owner_occupied": 50.25, "low_income": 12.5}
+
+
+def test_a_bom_semicolons_and_one_column_in_both_notations_are_refused(areas, tmp_path):
+    rows = f"{A};2024;1,5;46.5;3,9", f"{B};2024;7.5;50.25;12.5", f"{C};2024;1.234;51;9"
+    assert lines_of(text(tmp_path / "k.csv", f"\ufeff{MIXED}", *rows)) == [
+        "regel 2, kolom aantal_inwoners: «1,5» is geen heel getal",
+        "regel 3, kolom aantal_inwoners: «7.5» is geen heel getal",
+        "regel 4, kolom aantal_inwoners: de kolom bevat een decimale punt op regel 3 («7.5») én een decimale komma op "
+        "regel 2 («1,5»), dus niet is te zien wat «1.234» is (1 cel). Bewaar de kolom zonder tekens tussen duizendtallen.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "problem"),
     [

@@ -165,6 +165,21 @@ def test_a_bad_file_is_refused_in_words_and_changes_nothing(name, content, staff
     assert (Observation.objects.count(), Dataset.objects.count()) == before
 
 
+@pytest.mark.parametrize(
+    ("rows", "points"), [(1, "1 punt om"), (61, "61 punten"), (60, "60 punten"), (1500, "1.500 punten")]
+)
+def test_the_page_says_how_many_problems_there_truly_are(rows, points, staff, db):
+    factories.municipality()
+    content = b"jaar;buurtcode;aantal_inwoners\n"
+    content += "".join(f"2022;BU9901{1000 + n};1\n" for n in range(rows)).encode()
+    shown = upload(staff, "fout.csv", content).content.decode()
+    assert points in shown
+    assert f"regel {min(rows, 200) + 1}: onbekend gebied" in shown
+    more = f"En nog {rows - 60:,} andere".replace(",", ".")
+    assert (more in shown) is (rows > 60)
+    assert ("en nog 1300 andere" in shown) is (rows == 1500)
+
+
 def test_a_file_that_is_too_large_is_refused_in_words(staff, db, settings):
     settings.UPLOAD_LIMIT_MB = 1
     answer = upload(staff, "groot.csv", b"x" * (1024 * 1024 + 500_000))
@@ -184,6 +199,7 @@ def test_export_writes_the_newest_film(film, tmp_path, capsys):
     assert {row["reference"] for row in rows} == {"country"}
     assert list(rows[0]) == [
         "buurtcode", "buurtnaam", "composition", "problems", "class", "borderline", "reason", "years", "reference", "recipe_version",
+        "own_class", "own_source", "own_years",
     ]  # fmt: skip
     assert {row["years"] for row in rows} == {"2018-2022"}
 
