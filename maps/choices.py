@@ -92,13 +92,13 @@ class Offer:
             return f"Van {absent} zijn er geen cijfers. Wel van: {have}."
         if choice.is_film:
             if choice.year_from >= choice.year_to:
-                return f"Een film begint in een eerder jaar dan hij eindigt; {choice.year_from} ligt niet vóór {choice.year_to}."
+                return f"Een film eindigt later dan hij begint; {choice.year_from} ligt niet vóór {choice.year_to}."
             lacks = _film_lacks(first, last)
             return f"{lacks} {self._films_in_words()}" if lacks else ""
         if not first.residents:
             return f"{_few(first.inputs, f'In {first.year}')} {self._fotos_in_words('residents', 'bewoners')}"
         if not last.nuisance:
-            return f"In {last.year} is er geen score voor overlast en onveiligheid. {self._fotos_in_words('nuisance', 'overlast')}"
+            return f"{_no_score([last])} {self._fotos_in_words('nuisance', 'overlast')}"
         return ""
 
     def _films_in_words(self) -> str:
@@ -120,10 +120,13 @@ def _film_lacks(first: Year, last: Year) -> str:
     lacks = []
     if inputs < RECIPE.min_inputs:
         lacks.append(_few(inputs, f"In {first.year} en {last.year} samen"))
-    without = [str(year.year) for year in (first, last) if not year.nuisance]
-    if without:
-        lacks.append(f"In {' en '.join(without)} is er geen score voor overlast en onveiligheid.")
+    if without := [year for year in (first, last) if not year.nuisance]:
+        lacks.append(_no_score(without))
     return " ".join(lacks)
+
+
+def _no_score(years: list[Year]) -> str:
+    return f"In {' en '.join(str(year.year) for year in years)} is er geen score voor overlast en onveiligheid."
 
 
 def _few(inputs: int, where: str) -> str:

@@ -41,20 +41,31 @@ def number(value: float | None, decimals: int = 1, *, signed: bool = False) -> s
 
 def sentence(
     *, composition: float | None, problems: float | None, film: bool, relative: bool, years: str, municipality: str,
-    band: float, clearly: float = 2.0, neighbours: list[str] = (), reason: str = "",
+    band: float, clearly: float = 2.0, neighbours: list[str] = (), reason: str = "", note: str = "",
 ) -> str:  # fmt: skip
-    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on. A value
-    of `clearly` bands or more is called duidelijk."""
-    if composition is None or problems is None:
+    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on, `note` over
+    which land it goes if not the buurt's own. A value of `clearly` bands or more is called duidelijk."""
+    if composition is None and problems is None:
         return f"Over deze buurt kunnen we niets zeggen: {reason or 'er ontbreken gegevens'}."
     kind = "foto" if not film else "relative" if relative else "absolute"
     place = f"{'elders' if film else 'gemiddeld'} in {municipality}" if relative else "gemiddeld in Nederland"
     parts = []
     for texts, value in ((_COMPOSITION, composition), (_PROBLEMS, problems)):
-        size = "duidelijk" if abs(value) >= clearly * band else "iets"
-        parts.append(texts[kind, direction(value, band=band)].format(size=size, place=place))
+        if value is not None:
+            size = "duidelijk" if abs(value) >= clearly * band else "iets"
+            parts.append(texts[kind, direction(value, band=band)].format(size=size, place=place))
+    if len(parts) == 1:
+        known = parts[0]
+        if problems is not None and kind == "relative":
+            known = f"Vergeleken met {place} {known}"
+        return (
+            f"Voor een signaal ontbreken gegevens: {reason or 'een van de twee cijfers is er niet'}. "
+            f"Wel bekend: {known[0].lower()}{known[1:]} ({years}).{f' {note}' if note else ''}"
+        )
     same_side = direction(composition, band=band) == direction(problems, band=band)
     text = f"{parts[0]}{', en ' if same_side else ', maar '}{parts[1]} ({years})."
+    if note:
+        text += f" {note}"
     if neighbours:
         names = " of ".join(f"«{STYLES[key].label}»" for key in neighbours)
         text += f" Dit is een grensgeval: iets anders gerekend hoort de buurt bij {names}."
@@ -75,4 +86,5 @@ def sentence_of(signal, *, municipality: str) -> str:
         clearly=edition.recipe.get("clearly", 2.0),
         neighbours=signal.neighbours,
         reason=signal.reason,
+        note=signal.note,
     )

@@ -22,10 +22,18 @@ class ShownSignal:
     style: ClassStyle
     sentence: str
     own_signals: list[OwnSignal] = field(default_factory=list)  # newest years first
+    district: str = ""  # the name of its wijk
 
     @property
     def area(self):
         return self.signal.area
+
+    @property
+    def words(self) -> str:
+        """What a search for words looks through; the page marks the same texts."""
+        border = " grensgeval" if self.signal.borderline else ""
+        own = "".join(f" {own.signal_class}" for own in self.own_signals)
+        return f"{self.area.name} {self.district} {self.style.label}{border}{own} {self.sentence}"
 
     @property
     def neighbour_labels(self):
@@ -36,6 +44,12 @@ class ShownSignal:
 class LegendCell:
     style: ClassStyle
     count: int
+
+
+@dataclass(frozen=True)
+class LegendRow:
+    words: str
+    cells: list[LegendCell]
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,10 @@ class ShownMap:
         return [words[key] for key in ("up", "stable", "down")]
 
     @property
+    def legend_rows(self) -> list[LegendRow]:
+        return [LegendRow(words, cells) for words, cells in zip(self.problem_words, self.legend, strict=True)]
+
+    @property
     def composition_words(self):
         words = self.axis_words["composition"]
         return [words[key] for key in ("down", "stable", "up")]
@@ -67,6 +85,12 @@ class ShownMap:
     @property
     def by_code(self):
         return {shown.area.code: shown for shown in self.signals}
+
+    @property
+    def districts(self) -> list[tuple[str, str]]:
+        """(code, name) of the wijken that have a name, by name."""
+        found = {(shown.area.district, shown.district) for shown in self.signals if shown.district}
+        return sorted(found, key=lambda pair: (pair[1].casefold(), pair[0]))
 
     @cached_property
     def own_signals(self) -> dict[str, list[OwnSignal]]:
@@ -90,29 +114,42 @@ def own_signals_of(codes) -> dict[str, list[OwnSignal]]:
     return {code: newest_first(several) for code, several in found.items()}
 
 
-def show_signal(signal: Signal, municipality: Area, own_signals=None) -> ShownSignal:
-    """`own_signals`: what `own_signals_of` found."""
+def show_signal(signal: Signal, municipality: Area, own_signals=None, districts=None) -> ShownSignal:
+    """`own_signals`: what `own_signals_of` found; `districts`: names of wijken by code."""
     sentence = sentence_of(signal, municipality=municipality.plain_name)
     own = (own_signals or {}).get(signal.area.code, [])
-    return ShownSignal(signal, STYLES[signal.signal_class], sentence, own)
+    district = (districts or {}).get(signal.area.district, "")
+    return ShownSignal(signal, STYLES[signal.signal_class], sentence, own, district)
 
 
 def show(edition: SignalMap, *, areas=None) -> ShownMap:
     """All buurten of the edition, or only `areas` (a set of Area pks)."""
     municipality = municipality_of(edition)
-    found = [
-        signal
-        for signal in Signal.objects.of(edition).for_map().defer("area__geometry")
-        if areas is None or signal.area_id in areas
-    ]
+    found = [signal for signal in signals_of(edition) if areas is None or signal.area_id in areas]
     own_signals = own_signals_of([signal.area.code for signal in found])
-    signals = [show_signal(signal, municipality, own_signals) for signal in found]
+    districts = _districts(edition)
+    signals = [show_signal(signal, municipality, own_signals, districts) for signal in found]
     counts = Counter(shown.style.key for shown in signals)
     legend = [
         [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row] for row in grid(film=edition.is_film)
     ]
     classes = [LegendCell(style, counts[style.key]) for style in styles(film=edition.is_film)]
     return ShownMap(edition, municipality, signals, legend, classes)
+
+
+def signals_of(edition: SignalMap) -> list[Signal]:
+    """By name, with their areas but without shapes and inputs; one query."""
+    found = list(
+        Signal.objects.of(edition).select_related("area").defer("area__geometry", "inputs").order_by("area__name")
+    )
+    for signal in found:
+        signal.signal_map = edition
+    return found
+
+
+def _districts(edition: SignalMap) -> dict[str, str]:
+    found = Area.objects.filter(kind=Area.Kind.DISTRICT).in_municipality(edition.municipality)
+    return dict(found.in_division(edition.division).values_list("code", "name"))
 
 
 def _count(signals, cell, edition) -> int:

@@ -23,6 +23,12 @@ def verschil(value, decimals=1):
     return sentences.number(value, int(decimals), signed=True)
 
 
+@register.filter
+def waarde(value):
+    """A number for a script, whatever the language; nothing when it is missing."""
+    return "" if value is None else f"{value:.6g}"
+
+
 @register.simple_tag
 def klasse(key):
     return STYLES[key]

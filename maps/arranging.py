@@ -1,0 +1,80 @@
+"""Which buurten of a map are shown and in which order: the same for the table, the map, the files and the paper."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from maps.showing import ShownSignal
+from maps.style import STYLES
+
+SORTS = ("naam", "wijk", "signaal", "bewoners", "overlast")
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What the address asks: `klasse`, `wijk` (a code), `zoek` (words, all of which must be there), `sorteer`."""
+
+    signal_class: str = ""
+    district: str = ""
+    words: str = ""
+    sort: str = "naam"
+    descending: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Arrangement":
+        sort = query.get("sorteer", "naam")
+        chosen = query.get("klasse", "")
+        return cls(
+            signal_class=chosen if chosen in STYLES else "",
+            district=query.get("wijk", "")[:10],
+            words=" ".join(query.get("zoek", "")[:100].split()),
+            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "naam",
+            descending=sort.startswith("-"),
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.signal_class or self.district or self.words)
+
+    def matches(self, shown: ShownSignal) -> bool:
+        text = shown.words.casefold()
+        return (
+            self.signal_class in ("", shown.style.key)
+            and self.district in ("", shown.area.district)
+            and all(word in text for word in self.words.casefold().split())
+        )
+
+    def in_order(self, signals: Iterable[ShownSignal]) -> list[ShownSignal]:
+        """By name within equals; what has no value comes last, whichever way."""
+        by_name = sorted(signals, key=lambda shown: shown.area.name.casefold())
+        if self.sort == "naam":
+            return by_name[::-1] if self.descending else by_name
+        known = [shown for shown in by_name if self._value(shown) not in (None, "")]
+        unknown = [shown for shown in by_name if self._value(shown) in (None, "")]
+        return sorted(known, key=self._value, reverse=self.descending) + unknown
+
+    def _value(self, shown: ShownSignal):
+        if self.sort == "signaal":
+            return shown.style.letter
+        if self.sort == "wijk":
+            return shown.district.casefold()
+        return shown.signal.composition if self.sort == "bewoners" else shown.signal.problems
+
+    def arranged(self, signals: Iterable[ShownSignal]) -> list[ShownSignal]:
+        return [shown for shown in self.in_order(signals) if self.matches(shown)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading of the table that sorts."""
+
+    key: str
+    label: str
+    numeric: bool = False
+
+
+COLUMNS = (
+    Column("naam", "Buurt"),
+    Column("signaal", "Signaal"),
+    Column("bewoners", "Bewoners", numeric=True),
+    Column("overlast", "Overlast", numeric=True),
+)
