@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -29,6 +30,7 @@ GOES_ON = (
     "Wat al binnen is, blijft bewaard. Voer de opdracht later opnieuw uit: "
     "zij gaat verder bij de eerste bladzijde die nog ontbreekt."
 )
+OTHER_FORM = "een bladzijde heeft een andere vorm dan is afgesproken"
 
 
 class FetchRefused(Exception):
@@ -82,7 +84,7 @@ class Client:
 
         Behind a load balancer a service writes http:// in its links where it was asked over https://.
         """
-        url = urljoin(of, link)
+        url = urljoin(of, str(link))
         try:
             parts = urlsplit(url)
             place = parts.hostname, parts.port or PORTS.get(parts.scheme)
@@ -101,7 +103,7 @@ class Client:
     def get(self, url: str, read: Callable[[bytes], T], *, tries: int | None = None) -> T:
         """What `read` makes of the answer. When that raises Broken, or the network fails, it is asked for again."""
         tries = tries or self.limits.tries
-        for turn in range(1, tries + 1):
+        for turn in count(1):
             try:
                 return read(self._ask(url))
             except Broken as broken:
@@ -112,7 +114,6 @@ class Client:
                     times = f" ({tries} keer geprobeerd)" if tries > 1 else ""
                     raise FetchRefused(f"{self.host}: {broken}{times}. {GOES_ON}") from None
                 self._sleep(self.limits.first_wait * 2 ** (turn - 1) if broken.wait is None else broken.wait)
-        raise AssertionError
 
     def _ask(self, url: str) -> bytes:
         headers = {"Accept": "application/geo+json, application/json", "User-Agent": "Veerkracht (fetch_open_data)"}
@@ -191,7 +192,8 @@ def _refusal(host: str, error: HTTPError) -> Exception:
         return _elsewhere(host, error.url)
     if error.code in {404, 410}:
         return NotThere(f"{host} kent dit adres niet: {error.url}.")
-    return FetchRefused(f"{host} weigert het verzoek (HTTP {error.code}): {error.url}. Controleer het adres.")
+    what_to_do = "Controleer het adres, of begin opnieuw met --fresh."
+    return FetchRefused(f"{host} weigert het verzoek (HTTP {error.code}): {error.url}. {what_to_do}")
 
 
 def _seconds(retry_after: str | None) -> float | None:
@@ -213,7 +215,7 @@ def read_json(body: bytes) -> dict:
     except (ValueError, RecursionError):
         raise Broken("een bladzijde is geen geldige JSON of is afgebroken") from None
     if not isinstance(page, dict):
-        raise Broken("een bladzijde heeft een andere vorm dan is afgesproken")
+        raise Broken(OTHER_FORM)
     return page
 
 

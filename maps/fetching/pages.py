@@ -17,7 +17,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from maps.fetching.client import MB, Broken, Client, FetchRefused, read_json
+from maps.fetching.client import MB, OTHER_FORM, Broken, Client, FetchRefused, NotThere, read_json
 
 Told = Callable[[str, int, int], None]
 
@@ -32,15 +32,15 @@ class Form:
 
     items: str
     next_link: Callable[[dict], str | None]
-    complaint: Callable[[dict, int], str | None] = lambda page, found: None
+    complaint: Callable[[dict], str | None] = lambda page: None
     total: Callable[[dict], int | None] = lambda page: None
 
     def read(self, body: bytes) -> dict:
         page = read_json(body)
         items = page.get(self.items)
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise Broken("een bladzijde heeft een andere vorm dan is afgesproken")
-        if why := self.complaint(page, len(items)):
+            raise Broken(OTHER_FORM)
+        if why := self.complaint(page):
             raise Broken(why)
         return page
 
@@ -110,7 +110,12 @@ class Collection:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _fetch(self, url: str, number: int) -> tuple[Page, int | None]:
-        body, page = self.client.get(url, lambda body: (body, self.form.read(body)))
+        try:
+            body, page = self.client.get(url, lambda body: (body, self.form.read(body)))
+        except NotThere as error:
+            if number == 1:
+                raise
+            raise FetchRefused(f"{error} Eerdere bladzijden waren er wel. Begin opnieuw met --fresh.") from None
         link = self.form.next_link(page)
         onward = self.client.address(link, of=url) if link else None
         self._write(_name(number), body)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from maps.fetching.client import Client, FetchRefused, NotThere, read_json
+from maps.fetching.client import OTHER_FORM, Client, FetchRefused, NotThere, read_json
 from maps.fetching.pages import Collection, Form, Told
 from maps.importing import codes, shapes
 from maps.importing.division import role_of
@@ -22,21 +22,30 @@ if TYPE_CHECKING:
 LAYERS = ("buurten", "wijken", "gemeenten")
 PAGE = 1_000  # the most that PDOK gives at once
 FIRST_YEAR = 2015
+LARGEST = 1e15  # beyond it a float is no longer exact; no figure of CBS comes near
 
 
 def _next(page: dict) -> str | None:
-    links = page.get("links") or []
-    return next((link.get("href") for link in links if isinstance(link, dict) and link.get("rel") == "next"), None)
+    return next((link.get("href") for link in page.get("links", []) if link.get("rel") == "next"), None)
 
 
-def _complaint(page: dict, found: int) -> str | None:
-    stated = page.get("numberReturned")
-    return None if stated in {None, found} else f"een bladzijde heeft {found} van de {stated} gebieden"
+def _complaint(page: dict) -> str | None:
+    links = page.get("links", [])
+    if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
+        return OTHER_FORM
+    if not all(isinstance(feature.get("properties"), dict) for feature in page["features"]):
+        return OTHER_FORM
+    found, stated = len(page["features"]), page.get("numberReturned")
+    return None if stated is None or stated == found else f"een bladzijde heeft {found} van de {stated} gebieden"
 
 
-OGC = Form("features", _next, _complaint, lambda page: page.get("numberMatched"))
+def _total(page: dict) -> int | None:
+    """Optional in the standard, and not in what PDOK sends today."""
+    stated = page.get("numberMatched")
+    return stated if isinstance(stated, int) else None
 
 
+OGC = Form("features", _next, _complaint, _total)
 Map = dict[str, Collection]  # by layer, in the order of LAYERS
 
 
@@ -113,31 +122,27 @@ def write_map(path: Path, maps: list[Map], municipalities: set[str]) -> None:
 
 
 def _is_wanted(feature: dict, municipalities: set[str]) -> bool:
-    stated = codes.clean_code(_property(feature, "gemeentecode") or "")
+    stated = codes.clean_code(feature["properties"].get("gemeentecode") or "")
     return not municipalities or not stated or stated in municipalities
 
 
 def _columns(features: list[dict]) -> list[str]:
-    names = {name: None for feature in features for name in feature.get("properties") or {}}
+    names = {name: None for feature in features for name in feature["properties"]}
     return [name for name in names if role_of(name) or indicator_of(name)]
 
 
 def _append(path: Path, layer: str, columns: list[str], features: list[dict]) -> None:
     import numpy
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
     outlines = numpy.array([_shape(feature) for feature in features], dtype=object)
-    pyogrio.raw.write(
-        path,
-        outlines,
-        [_cells(column, features) for column in columns],
-        columns,
-        layer=layer,
-        driver="GPKG",
-        geometry_type="Unknown",
-        crs=f"EPSG:{_epsg(outlines)}",
-        append=path.exists(),
-    )
+    cells = [_cells(column, features) for column in columns]
+    options = {"layer": layer, "driver": "GPKG", "geometry_type": "Unknown", "append": path.exists()}
+    try:
+        pyogrio.raw.write(path, outlines, cells, columns, crs=f"EPSG:{_epsg(outlines)}", **options)
+    except (DataSourceError, DataLayerError, FeatureError, FieldError, RuntimeError) as error:
+        raise FetchRefused(f"Kan {path} niet schrijven ({error}). Is er nog ruimte op de schijf?") from None
 
 
 def _shape(feature: dict) -> bytes | None:
@@ -157,26 +162,22 @@ def _cells(column: str, features: list[dict]) -> "numpy.ndarray":
     import numpy
 
     if role_of(column):
-        cells = [_property(feature, column) for feature in features]
+        cells = [feature["properties"].get(column) for feature in features]
         return numpy.array([None if cell is None else str(cell) for cell in cells], dtype=object)
     return numpy.array([_number(feature, column) for feature in features], dtype=float)
 
 
 def _number(feature: dict, column: str) -> float:
-    cell = _property(feature, column)
+    cell = feature["properties"].get(column)
     if cell is None:
         return float("nan")
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or abs(cell) > LARGEST:
         raise FetchRefused(f"PDOK stuurt bij {_code(feature)} in kolom {column} «{cell}». Dat is geen getal.")
     return cell
 
 
-def _property(feature: dict, name: str) -> object:
-    return (feature.get("properties") or {}).get(name)
-
-
 def _code(feature: dict) -> str:
-    found = [_property(feature, name) for name in ("buurtcode", "wijkcode", "gemeentecode")]
+    found = [feature["properties"].get(name) for name in ("buurtcode", "wijkcode", "gemeentecode")]
     return next((str(code) for code in found if code), "een gebied zonder code")
 
 

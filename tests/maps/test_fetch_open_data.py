@@ -274,6 +274,9 @@ def test_a_page_that_fails_once_is_asked_for_again(server, run, fault, where, mo
         (status(200, b"[" * 100_000), "een bladzijde is geen geldige JSON of is afgebroken"),
         (status(200, b"[]"), "een bladzijde heeft een andere vorm dan is afgesproken"),
         (with_(features=[1, 2]), "een bladzijde heeft een andere vorm dan is afgesproken"),
+        (with_(features=[{"properties": []}]), "een bladzijde heeft een andere vorm dan is afgesproken"),
+        (with_(links={"next": "x"}), "een bladzijde heeft een andere vorm dan is afgesproken"),
+        (with_(links=["x"]), "een bladzijde heeft een andere vorm dan is afgesproken"),
         (hang_up, "de verbinding brak af"),
         (one_less, "een bladzijde heeft 1 van de 2 gebieden"),
         (silent, "geen antwoord binnen 0 seconden"),
@@ -359,6 +362,11 @@ def test_a_kept_page_that_is_damaged_is_fetched_again_with_all_after_it(server, 
     run(TESTSTAD)
     assert [address.split("cursor=")[1][0] for address in server.asked if "buurten/items" in address] == ["2", "4", "6"]
     assert Area.objects.neighbourhoods().count() == 7
+
+
+def test_a_next_page_that_is_gone_means_start_again(server, run):
+    server.fail("cursor=4", status(404))
+    assert run.refused(TESTSTAD).endswith("Eerdere bladzijden waren er wel. Begin opnieuw met --fresh.")
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"pages": []}', '{"pages": [{"url": 1}]}'])
@@ -548,6 +556,8 @@ def test_old_data_stay_in_force_when_the_new_are_not_right(server, run):
         ({"geometry": None}, "BU03440101 heeft geen vorm"),
         ({"geometry": {"type": "Point", "coordinates": [5, 52]}}, "is een punt of lijn, geen vlak"),
         ({"properties": {"aantal_inwoners": "veel"}}, "in kolom aantal_inwoners «veel». Dat is geen getal."),
+        ({"properties": {"aantal_inwoners": 10**30}}, "Dat is geen getal."),
+        ({"properties": {"aantal_inwoners": True}}, "Dat is geen getal."),
         ({"properties": {"buurtcode": "BU0344"}}, "«BU0344» is geen buurtcode"),
         ({"properties": {"jaar": 2021}}, "een kaart is van één jaar"),
     ],
@@ -557,6 +567,12 @@ def test_a_feature_that_is_not_right_is_named(server, run, change, words):
     change = {key: feature[key] | value if key == "properties" else value for key, value in change.items()}
     server.maps[2022]["buurten"][0] = feature | change
     assert words in run.refused(TESTSTAD)
+
+
+def test_a_page_without_any_shape_is_named_by_feature(server, run):
+    for feature in server.maps[2022]["buurten"][2:4]:
+        feature["geometry"] = None
+    assert "regel 3: BU03440103 heeft geen vorm\nregel 4: BU03440104 heeft geen vorm" in run.refused(TESTSTAD)
 
 
 @pytest.mark.parametrize(
