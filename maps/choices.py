@@ -134,11 +134,12 @@ def _few(inputs: int, where: str) -> str:
     return f"{where} {has} van de {len(RECIPE.composition)} cijfers over bewoners; {RECIPE.min_inputs} zijn nodig."
 
 
-def offer(municipality: str) -> Offer:
-    """One query over all figures of the municipality; remembered until the next import."""
+def offer(municipality: str = "") -> Offer:
+    """One query over all figures of the municipality (without one: of all); remembered until the next import."""
     key = f"offer:{municipality}:{last_import()}"
     if (found := cache.get(key)) is None:
-        rows = Observation.objects.in_municipality(municipality).values_list("year", "values")
+        rows = Observation.objects.in_municipality(municipality) if municipality else Observation.objects.all()
+        rows = rows.values_list("year", "values")
         found = offer_from(rows.iterator(chunk_size=2000))
         cache.set(key, found, 3600)
     return found

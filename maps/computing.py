@@ -93,7 +93,10 @@ def current_edition(municipality: str, choice: Choice) -> SignalMap:
     edition = SignalMap.objects.current().of_municipality(municipality).filter(**names).first()
     if edition and edition.imports == last_import():
         return edition
-    return compute_choices([choice], municipality=municipality)[0]
+    choices = [choice]
+    if choice.is_film and choice.year_to in years_with_figures(municipality):
+        choices.append(Choice(Mode.FOTO, choice.year_to, choice.year_to, choice.reference))  # to switch to in a session
+    return compute_choices(choices, municipality=municipality)[0]
 
 
 def divisions(**only) -> dict[str, list[int]]:

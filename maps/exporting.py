@@ -11,6 +11,7 @@ COLUMNS = (
     "buurtcode", "buurtnaam", "composition", "problems", "class", "borderline", "reason", "years", "reference",
     "recipe_version", "own_class", "own_source", "own_years",
 )  # fmt: skip
+HEADINGS = ["Buurtcode", "Buurt", "Wijk", "Letter", "Signaal", "Grensgeval met", "Bewoners", "Overlast", "In woorden"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,13 +50,13 @@ def shown_xlsx(shown_map: ShownMap, rows: list[ShownSignal]) -> bytes:
     sheet = book.active
     sheet.title = "Signalen"
     own = bool(shown_map.own_signals)
-    headings = ["Buurtcode", "Buurt", "Wijk", "Letter", "Signaal", "Grensgeval met", "Bewoners", "Overlast", "In woorden"]
-    sheet.append([*headings, "Eigen signaal corporatie"] if own else headings)
+    sheet.append([*HEADINGS, "Eigen signaal corporatie"] if own else HEADINGS)
     for shown in rows:
         signal = shown.signal
         cells = [
             shown.area.code, shown.area.name, shown.district, shown.style.letter, shown.style.label,
-            ", ".join(STYLES[key].label for key in signal.neighbours), signal.composition, signal.problems, shown.sentence,
+            ", ".join(STYLES[key].label for key in signal.neighbours),
+            signal.composition, signal.problems, shown.sentence,
         ]  # fmt: skip
         if own:
             cells.append("\n".join(f"{o.signal_class} ({o.source}, {o.years})" for o in shown.own_signals))
@@ -117,7 +118,7 @@ def _row(signal, edition):
 
 
 def _years(edition: SignalMap) -> str:
-    """2018-2022 of a film, 2022 of a foto, 2021/2024 of a foto that has its residents and its nuisance of other years."""
+    """2018-2022 of a film, 2022 of a foto, 2021/2024 of a foto whose residents and nuisance are of two years."""
     if edition.year_from == edition.year_to:
         return str(edition.year_to)
     return f"{edition.year_from}{'-' if edition.is_film else '/'}{edition.year_to}"

@@ -1,26 +1,7 @@
 from django import forms
 
 from maps import importing
-from maps.models import Dataset, SignalMap
-
-
-class ComputeForm(forms.Form):
-    year_from = forms.TypedChoiceField(label="Van", coerce=int)
-    year_to = forms.TypedChoiceField(label="Tot en met", coerce=int)
-    reference = forms.ChoiceField(label="Vergelijken met", choices=SignalMap.Reference.choices)
-
-    def __init__(self, *args, years, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("year_from", "year_to"):
-            self.fields[name].choices = [(year, year) for year in years]
-        if len(years) > 1:
-            self.fields["year_to"].initial = years[-1]
-
-    def clean(self):
-        data = super().clean()
-        if "year_from" in data and "year_to" in data and data["year_from"] >= data["year_to"]:
-            raise forms.ValidationError("Kies bij ‘van’ een eerder jaar dan bij ‘tot en met’.")
-        return data
+from maps.models import Dataset
 
 
 class UploadForm(forms.Form):

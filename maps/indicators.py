@@ -45,7 +45,7 @@ INDICATORS = {
         Indicator("wmo_rate", "Mensen met Wmo-ondersteuning", "per 1.000 inwoners", CBS, ("aantal_wmo_clienten_per_1000_inwoners", "p_wmo_t", "wmoclientenrelatief"), 1, adds="inhabitants"),
         Indicator("jeugdzorg", "Jongeren met jeugdzorg", "% van de jongeren", CBS, ("percentage_jongeren_met_jeugdzorg_in_natura", "p_jz_tn", "percentagejongerenmetjeugdzorg"), 1),
         Indicator("participation", "Mensen met betaald werk", "% van 15 tot 75 jaar", CBS, ("netto_arbeidsparticipatie", "p_arb_pp", "nettoarbeidsparticipatie")),
-        Indicator("std_income", "Gemiddeld gestandaardiseerd inkomen", "× 1.000 euro", CBS, ("gemiddeld_gestandaardiseerd_inkomen_van_huishoudens", "g_hh_sti", "gemgestandaardiseerdinkomenvanhuish", "avg_std_household_income_1000eur"), 1, adds="households"),
+        Indicator("std_income", "Gemiddeld gestandaardiseerd inkomen", "× 1.000 euro", CBS, ("gemiddeld_gestandaardiseerd_inkomen_van_huishoudens", "g_hh_sti", "gemgestandaardiseerdinkomenvanhuish", "gemgestandaardiseerdinkomen", "avg_std_household_income_1000eur"), 1, adds="households"),
         Indicator("lbm", "Leefbaarheid, totaal", "score", BZK, ("lbm",), 2),
         Indicator("onv", "Overlast en onveiligheid", "verschil met Nederland", BZK, ("onv",), 3),
         Indicator("fys", "Fysieke omgeving", "verschil met Nederland", BZK, ("fys",), 3),

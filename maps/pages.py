@@ -1,25 +1,26 @@
 """What a page with a map needs, in a session or outside it: the same region, the same words."""
 
-import json
-
+from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from maps.arranging import COLUMNS, Arrangement
-from maps.choices import Asked, as_query
 from maps.exporting import XLSX, shown_csv, shown_xlsx
-from maps.models import SignalMap
+from maps.models import Area, Signal, SignalMap
 from maps.payload import buurten, version_of
 from maps.showing import ShownMap, show, signals_of
-from maps.style import styles
+from maps.style import STYLES, styles
+from maps.svgmap import MapArea, signal_map_svg
+
+MODULES = ("js/shapes.js", "js/signal-layer.js", "js/signal-table.js")  # so that the browser asks for all at once
 
 BORDERLINE, OUTSIDE = 1, 2  # flags beside each buurt in the values
 
 
 def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: str, panel: str) -> dict:
-    """`areas`: of which the table and the counts are (pks; None is all). `inside`: the buurten of the session, the others
-    are drawn faintly. `shapes` and `panel`: addresses; that of a panel ends on the code of a buurt in place of BU."""
+    """`areas`: of which the table and the counts are (pks; None is all). `inside`: the buurten of the session, the
+    others are drawn faintly. `shapes` and `panel`: addresses; in that of a panel BU stands for the code of a buurt."""
     shown = show(edition, areas=areas)
     arrangement = Arrangement.from_query(query)
     rows = arrangement.in_order(shown.signals)
@@ -34,8 +35,17 @@ def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: s
         "columns": COLUMNS,
         "values": _values(shown, edition, inside, panel),
         "shapes": f"{shapes}?v={version_of(buurten(edition.municipality, year))}",
-        "panel_address": panel,
+        "map_styles": STYLES.values(),
+        "map_modules": MODULES,
+        "basemap": basemap(),
     }
+
+
+def basemap() -> dict | None:
+    """The background under the buurten, when an administrator switched it on."""
+    if not settings.BASEMAP_URL:
+        return None
+    return {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
 
 
 def _values(shown: ShownMap, edition: SignalMap, inside, panel: str) -> dict:
@@ -77,17 +87,19 @@ def table_file(edition: SignalMap, query, kind: str, *, areas=None) -> HttpRespo
     return response
 
 
-def choice_context(asked: Asked, offered) -> dict:
-    """The controls that choose a map: film or foto, years, compared with what."""
-    choice = asked.choice
-    return {
-        "asked": asked,
-        "years": offered.years,
-        "film_default": offered.default(SignalMap.Mode.FILM),
-        "foto_default": offered.default(SignalMap.Mode.FOTO),
-        "query": json.dumps(as_query(choice)) if choice else "{}",
-    }
-
-
-def panel_address(name: str, *args) -> str:
-    return reverse(name, args=[*args, "BU"])
+def drawing(shown: ShownMap, municipality: Area, *, only: set[str]) -> SafeString:
+    """The map for paper as SVG, from the same style table; `only` these buurten (codes) in their class."""
+    areas = [
+        MapArea(
+            signal.area.code,
+            signal.area.plain_name,
+            signal.area.geometry,
+            STYLES[signal.signal_class] if signal.area.code in only else None,
+            (signal.area.label_x, signal.area.label_y),
+        )
+        for signal in Signal.objects.of(shown.edition).for_map()
+    ]
+    words = f"Kaart van {municipality}: " + ", ".join(
+        f"{cell.count} keer {cell.style.label}" for cell in shown.classes if cell.count
+    )
+    return mark_safe(signal_map_svg(areas, width_mm=180, max_height_mm=150, title=words, prefix="afdruk"))

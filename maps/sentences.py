@@ -43,8 +43,8 @@ def sentence(
     *, composition: float | None, problems: float | None, film: bool, relative: bool, years: str, municipality: str,
     band: float, clearly: float = 2.0, neighbours: list[str] = (), reason: str = "", note: str = "",
 ) -> str:  # fmt: skip
-    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on, `note` over
-    which land it goes if not the buurt's own. A value of `clearly` bands or more is called duidelijk."""
+    """The sentence of one buurt; `years` as printed (2018–2022), `neighbours` the classes that it borders on, `note`
+    over which land it goes if not the buurt's own. A value of `clearly` bands or more is called duidelijk."""
     if composition is None and problems is None:
         return f"Over deze buurt kunnen we niets zeggen: {reason or 'er ontbreken gegevens'}."
     kind = "foto" if not film else "relative" if relative else "absolute"

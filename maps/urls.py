@@ -1,14 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from maps import views
 
 urlpatterns = [
     path("kaart/", views.index, name="municipalities"),
+    path("kaart/vergelijken/", views.compare, name="compare"),
+    path("kaart/gemeenten.json", views.municipality_shapes, name="municipality_shapes"),
     path("kaart/<str:code>/", views.signal_map, name="signal_map"),
-    path("kaart/<str:code>/berekenen/", views.compute, name="compute"),
-    path("kaart/<str:code>/buurten.geojson", views.outlines_geojson, name="outlines"),
+    path("kaart/<str:code>/afdrukken/", views.print_map, name="print_map"),
+    path("kaart/<str:code>/vormen/<int:year>.json", views.shapes, name="shapes"),
     path("editie/<int:pk>/signalen.geojson", views.signals_geojson, name="signals_geojson"),
-    path("editie/<int:pk>/signalen.csv", views.signals_table, name="signals_csv"),
+    re_path(r"^editie/(?P<pk>[0-9]{1,9})/signalen\.(?P<kind>csv|xlsx)$", views.signals_file, name="signals_file"),
     path("editie/<int:pk>/buurt/<str:code>/", views.area, name="map_area"),
     path("gegevens/", views.datasets, name="datasets"),
     path("gegevens/inlezen/", views.upload, name="upload"),

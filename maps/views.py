@@ -3,22 +3,26 @@
 import contextlib
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, user_passes_test
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from maps.computing import CannotCompute, compute_signals, years_with_figures
-from maps.exporting import signals_csv
-from maps.forms import ComputeForm, UploadForm
-from maps.geojson import feature_collection, outlines
+from maps.choices import as_query, from_query, offer
+from maps.computing import CannotCompute, Choice, compute_choices, current_edition
+from maps.forms import UploadForm
+from maps.geojson import feature_collection
 from maps.importing import ImportRefused
 from maps.models import Area, Dataset, Signal, SignalMap
-from maps.showing import municipality_of, show, show_area
+from maps.overview import Overview
+from maps.pages import drawing, map_context, table_file
+from maps.payload import buurten, buurten_answer, municipalities_answer, version_of
+from maps.showing import municipality_of, show_area
 
 
 def data_manager_required(view):
@@ -35,19 +39,38 @@ def data_manager_required(view):
 @require_safe
 @login_required
 def index(request):
-    """Every municipality that was imported, with how many buurten and which editions."""
-    counts = dict(
-        Area.objects.neighbourhoods().values_list("municipality").annotate(n=Count("code", distinct=True)).order_by()
-    )
-    computed = set(SignalMap.objects.current().films().values_list("municipality", flat=True).distinct())
-    names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
-    words = request.GET.get("zoek", "").strip()
-    municipalities = [
-        {"code": code, "name": name, "count": counts.get(code, 0), "computed": code in computed}
-        for code, name in sorted(names.items(), key=lambda item: item[1])
-        if words.lower() in name.lower() or words.upper() == code
-    ]
-    return render(request, "maps/index.html", {"municipalities": municipalities, "words": words, "total": len(names)})
+    """Every municipality that was imported: first the country, then one of them."""
+    overview = Overview.of(request.GET)
+    sorts = [("naam", "Gemeente", False), ("buurten", "Buurten", True)]
+    if overview.edition:
+        sorts.append(("aandeel", "Dubbele druk", True))
+    context = {"overview": overview, "sorts": sorts, "version": version_of(Overview.areas())}
+    return render(request, "maps/index.html", context)
+
+
+@require_POST
+@data_manager_required
+def compare(request):
+    """Compute the newest foto of every municipality against the Netherlands, so that the country has colours."""
+    choice = offer().default(SignalMap.Mode.FOTO, SignalMap.Reference.COUNTRY)
+    try:
+        editions = compute_choices([choice]) if choice else []
+    except CannotCompute as error:
+        messages.error(request, str(error))
+    else:
+        if editions:
+            count = f"{len(editions)} gemeente{'' if len(editions) == 1 else 'n'}"
+            messages.success(request, f"De foto van {editions[0].years} is berekend voor {count}.")
+        else:
+            messages.error(request, "Er zijn nog geen cijfers ingelezen.")
+    return redirect("municipalities")
+
+
+@require_GET
+@login_required
+def municipality_shapes(request):
+    """Outlines of the municipalities, for the map of the country."""
+    return municipalities_answer(request, Overview.areas())
 
 
 def _municipality_or_404(code) -> Area:
@@ -57,29 +80,64 @@ def _municipality_or_404(code) -> Area:
     return area
 
 
-def _edition(code, query) -> SignalMap | None:
-    """The edition that the address names, else the newest film."""
-    editions = SignalMap.objects.of_municipality(code)
-    if query.get("editie", "").isdecimal():
-        return get_object_or_404(editions, pk=query["editie"])
-    return editions.current().films().order_by("-computed_at").first()
+@require_safe
+@login_required
+def signal_map(request, code):
+    """The map that the address asks for, or the nearest that the figures carry, and why."""
+    municipality = _municipality_or_404(code)
+    context = {"municipality": municipality} | _map(municipality, request.GET)
+    template = "maps/signal_map.html#map" if request.htmx and context["edition"] else "maps/signal_map.html"
+    return render(request, template, context)
 
 
 @require_safe
 @login_required
-def signal_map(request, code):
+def print_map(request, code):
+    """The same map for a printer: drawn by us, in letters and hatches, with the table under it."""
     municipality = _municipality_or_404(code)
-    edition = _edition(code, request.GET)
-    context = {
-        "municipality": municipality,
-        "edition": edition,
-        "editions": SignalMap.objects.current().of_municipality(code),
-        "years": years_with_figures(code),
-        "form": ComputeForm(years=years_with_figures(code)),
+    context = {"municipality": municipality} | _map(municipality, request.GET)
+    if not context["edition"]:
+        return redirect("signal_map", code)
+    visible = {row.area.code for row, shown in context["rows"] if shown}
+    context["drawing"] = drawing(context["shown"], municipality, only=visible)
+    return render(request, "maps/print.html", context)
+
+
+def _map(municipality: Area, query) -> dict:
+    offered = offer(municipality.code)
+    edition, objection = _asked_edition(municipality, query, offered)
+    context = {"edition": edition, "years": offered.years, "objection": objection, "offered": offered}
+    if edition is None:
+        return context
+    choice = Choice(edition.mode, edition.year_from, edition.year_to, edition.reference)
+    names = as_query(choice)
+    context |= {
+        "film_choice": choice if choice.is_film else offered.default(SignalMap.Mode.FILM),
+        "foto_choice": choice if not choice.is_film else offered.default(SignalMap.Mode.FOTO),
+        "kept": list(names.items()),
+        "address": urlencode(names),
+        "files": [(kind, reverse("signals_file", args=[edition.pk, kind])) for kind in ("csv", "xlsx")],
     }
-    if edition:
-        context["shown"] = show(edition)
-    return render(request, "maps/signal_map.html", context)
+    return context | map_context(
+        edition,
+        query,
+        shapes=reverse("shapes", args=[edition.municipality, edition.division]),
+        panel=reverse("map_area", args=[edition.pk, "BU"]),
+    )
+
+
+def _asked_edition(municipality: Area, query, offered) -> tuple[SignalMap | None, str]:
+    """The edition and what to say of the choice. `editie` names one that is kept, such as that of a session."""
+    if query.get("editie", "").isdecimal():
+        return get_object_or_404(SignalMap.objects.of_municipality(municipality.code), pk=query["editie"]), ""
+    asked = from_query(query, offered)
+    if asked.choice is None:
+        return None, asked.objection
+    try:
+        edition = current_edition(municipality.code, asked.choice)
+    except CannotCompute as error:
+        return None, str(error)
+    return edition, asked.objection
 
 
 @require_GET
@@ -93,23 +151,18 @@ def signals_geojson(request, pk):
 
 @require_GET
 @login_required
-def signals_table(request, pk):
-    """The same signals as a CSV file, as `export_signals` writes it."""
-    edition = get_object_or_404(SignalMap, pk=pk)
-    response = HttpResponse(signals_csv([edition]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="signalen-{edition.municipality}-{edition.year_from}-{edition.year_to}.csv"'
-    )
-    return response
+def signals_file(request, pk, kind):
+    """The table as it is shown, as CSV or xlsx."""
+    return table_file(get_object_or_404(SignalMap, pk=pk), request.GET, kind)
 
 
 @require_GET
 @login_required
-def outlines_geojson(request, code):
-    """The newest shapes of a municipality, to pick buurten from before there is a signal."""
-    municipality = _municipality_or_404(code)
-    areas = Area.objects.neighbourhoods().in_municipality(code).in_division(municipality.year).for_map()
-    return HttpResponse(outlines(areas), content_type="application/geo+json")
+def shapes(request, code, year):
+    """The buurten of a municipality in the division of one year, for a map in the browser."""
+    if not buurten(code, year).exists():
+        raise Http404
+    return buurten_answer(request, code, year)
 
 
 @require_safe
@@ -121,26 +174,6 @@ def area(request, pk, code):
     municipality = municipality_of(edition)
     template = "components/area_panel.html" if request.htmx else "maps/area.html"
     return render(request, template, {"detail": show_area(signal, municipality), "municipality": municipality})
-
-
-@require_POST
-@data_manager_required
-def compute(request, code):
-    municipality = _municipality_or_404(code)
-    form = ComputeForm(request.POST, years=years_with_figures(code))
-    if form.is_valid():
-        try:
-            film, _ = compute_signals(municipality=code, **form.cleaned_data)
-        except CannotCompute as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"De kaart van {municipality} over {film.years} is berekend.")
-            return redirect(f"{request.path.removesuffix('berekenen/')}?editie={film.pk}")
-    context = {"municipality": municipality, "form": form, "years": years_with_figures(code)}
-    context["editions"] = SignalMap.objects.current().of_municipality(code)
-    context["edition"] = edition = _edition(code, {})
-    context["shown"] = edition and show(edition)
-    return render(request, "maps/signal_map.html", context, status=422)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from matrix.views import agreement, area, board, home, live, plan, seats, workshop
 
@@ -17,7 +17,8 @@ session = [
     path("voorbereiden/organisatie/<int:pk>/qr.svg", seats.qr, name="qr"),
     path("voorbereiden/stoelcodes/", workshop.seat_sheet, name="seat_sheet"),
     path("kaart/", area.look, name="look"),
-    path("kaart/signalen.geojson", area.signals_geojson, name="workshop_geojson"),
+    path("kaart/vormen.json", area.shapes, name="workshop_shapes"),
+    re_path(r"^kaart/signalen\.(?P<kind>csv|xlsx)$", area.signals_file, name="workshop_signals"),
     path("kaart/<str:area_code>/", area.panel, name="panel"),
     path("duiden/", area.read, name="read"),
     path("duiden/rijen/", area.readings, name="readings"),

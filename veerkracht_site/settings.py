@@ -185,6 +185,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Whom `fetch_open_data` asks. Nothing else in this program leaves the server.
+PDOK_URL = env.str("PDOK_URL", default="https://api.pdok.nl/cbs")
+CBS_URL = env.str("CBS_URL", default="https://opendata.cbs.nl/ODataFeed/odata")
+
 LEAFLET_CONFIG = {
     "TILES": [],
     "ATTRIBUTION_PREFIX": "",

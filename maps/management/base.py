@@ -1,11 +1,13 @@
 """What the import commands share: a file, its year and municipality, and a report that helps to repair it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from maps.importing import ImportRefused
 from maps.importing.words import number_of
+from maps.models import Dataset
 
 
 class ImportCommand(BaseCommand):
@@ -29,12 +31,15 @@ class ImportCommand(BaseCommand):
             for problem in refused.problems:
                 self.stderr.write(str(problem))
             raise CommandError(f"Niets ingelezen uit {path}: verbeter het bovenstaande.") from None
-        self.stdout.write(
-            f"Ingelezen: {dataset}, {number_of(dataset.rows, 'regel', 'regels')}, {_municipalities(dataset)}."
-        )
-        self.stdout.write(f"Bron: {dataset.source}" + (f" ({dataset.licence})." if dataset.licence else "."))
-        for note in dataset.notes:
-            self.stdout.write(note)
+        report(dataset, self.stdout.write)
+
+
+def report(dataset: Dataset, write: Callable[[str], None]) -> None:
+    """What was stored, from which source, and what the reader should know of it; a line each."""
+    write(f"Ingelezen: {dataset}, {number_of(dataset.rows, 'regel', 'regels')}, {_municipalities(dataset)}.")
+    write(f"Bron: {dataset.source}" + (f" ({dataset.licence})." if dataset.licence else "."))
+    for note in dataset.notes:
+        write(note)
 
 
 def _municipalities(dataset) -> str:

@@ -1,12 +1,13 @@
 """Kijken and duiden: the map of the session, and one buurt with what the table makes of it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from maps.geojson import feature_collection
 from maps.models import Signal
+from maps.pages import map_context, table_file
+from maps.payload import buurten_answer
 from maps.showing import municipality_of, show, show_area
 from matrix import access
 from matrix.actions import reading as actions
@@ -27,35 +28,52 @@ def board_of(workshop):
     return build_board(areas, workshop.agreements.standing().with_everything(), workshop.empty_cells.all())
 
 
+def _edition(workshop, query):
+    """The film of the session, or the foto at its end that was computed with it."""
+    film = workshop.signal_map
+    return film.foto if query.get("kaart") == "foto" and film.foto else film
+
+
 @require_safe
 def look(request, code):
     participation = access.participant(request, code)
     workshop = participation.workshop
-    context = frame(participation, Stage.LOOK) | {
-        "shown": show(workshop.signal_map, areas=_area_pks(workshop)),
-        "whole": request.GET.get("alles") == "1",
+    edition, mine = _edition(workshop, request.GET), _area_pks(workshop)
+    whole = request.GET.get("alles") == "1"
+    as_foto = "" if edition.is_film else "?kaart=foto"
+    context = frame(participation, Stage.LOOK) | map_context(
+        edition,
+        request.GET,
+        areas=None if whole else mine,
+        inside=mine,
+        shapes=reverse("workshop_shapes", args=[workshop.code]),
+        panel=reverse("panel", args=[workshop.code, "BU"]) + as_foto,
+    )
+    context |= {
+        "whole": whole,
+        "kept": [(name, request.GET[name]) for name in ("kaart", "alles") if name in request.GET],
+        "files": [(kind, reverse("workshop_signals", args=[workshop.code, kind])) for kind in ("csv", "xlsx")],
     }
-    if context["whole"]:
-        context["shown"] = show(workshop.signal_map)
-    return render(request, "matrix/look.html", context)
+    return render(request, "matrix/look.html#map" if request.htmx else "matrix/look.html", context)
 
 
 @require_GET
-def signals_geojson(request, code):
-    """The whole municipality, so that the place is recognised; buurten of the session are marked."""
+def shapes(request, code):
+    """The whole municipality, so that the place is recognised."""
+    edition = access.participant(request, code).workshop.signal_map
+    return buurten_answer(request, edition.municipality, edition.division)
+
+
+@require_GET
+def signals_file(request, code, kind):
+    """The table as it is shown, as CSV or xlsx."""
     workshop = access.participant(request, code).workshop
-    edition = workshop.signal_map
-    mine = _area_pks(workshop)
-    body = feature_collection(
-        Signal.objects.of(edition).for_map(),
-        municipality=municipality_of(edition).plain_name,
-        extra=lambda area: {"inside": area.pk in mine},
-    )
-    return HttpResponse(body, content_type="application/geo+json")
+    areas = None if request.GET.get("alles") == "1" else _area_pks(workshop)
+    return table_file(_edition(workshop, request.GET), request.GET, kind, areas=areas)
 
 
-def _signal(workshop, area_code):
-    return get_object_or_404(Signal.objects.of(workshop.signal_map).for_map(), area__code=area_code)
+def _signal(workshop, area_code, query):
+    return get_object_or_404(Signal.objects.of(_edition(workshop, query)).for_map(), area__code=area_code)
 
 
 @require_safe
@@ -63,7 +81,7 @@ def panel(request, code, area_code):
     """One buurt beside the map: signal, figures, what tenants say, how full its four frameworks are."""
     participation = access.participant(request, code)
     workshop = participation.workshop
-    signal = _signal(workshop, area_code)
+    signal = _signal(workshop, area_code, request.GET)
     municipality = municipality_of(workshop.signal_map)
     cells = board_of(workshop).by_area.get(signal.area_id, [])
     context = {
@@ -118,7 +136,7 @@ def _sheet(participation, area_code):
 
 def _area_page(request, participation, sheet, *, status=200, **more):
     workshop = participation.workshop
-    signal = _signal(workshop, sheet.area.code)
+    signal = _signal(workshop, sheet.area.code, {})
     own = workshop.readings.filter(area=sheet.area, organisation=participation.organisation).first()
     neighbours = list(workshop.workshop_areas.select_related("area").defer("area__geometry"))
     here = [s.pk for s in neighbours].index(sheet.pk)

@@ -7,24 +7,23 @@ const ON = { color: "#0c3740", weight: 3, fillColor: "#14505c", fillOpacity: 0.7
 async function draw(root) {
   const element = root.querySelector("[data-outlines]");
   const map = openMap(element);
-  const areas = await fetchShapes(element.dataset.outlines);
+  const shapes = await fetchShapes(element.dataset.outlines);
   const boxes = new Map([...root.querySelectorAll("input[data-code]")].map((box) => [box.dataset.code, box]));
-  const layer = L.geoJSON(areas, {
-    style: OFF,
-    onEachFeature: ({ properties }, shape) => {
-      const name = document.createElement("span");
-      name.textContent = properties.name;
-      shape.bindTooltip(name, { sticky: true, className: "map-tip" });
-      const box = boxes.get(properties.code);
-      if (!box) return;
-      const paint = () => shape.setStyle(box.checked ? ON : OFF);
-      shape.on("click", () => { box.checked = !box.checked; paint(); });
-      box.addEventListener("change", paint);
-      paint();
-    },
-  }).addTo(map);
-  fit(map, layer);
-  element.dataset.painted = areas.features.length;
+  const group = L.featureGroup();
+  for (const [code, { rings }] of shapes) {
+    const box = boxes.get(code);
+    if (!box) continue;
+    const shape = L.polygon(rings, OFF).addTo(group);
+    const name = document.createElement("span");
+    name.textContent = box.closest("label").textContent.trim();
+    shape.bindTooltip(name, { sticky: true, className: "map-tip" });
+    const paint = () => shape.setStyle(box.checked ? ON : OFF);
+    shape.on("click", () => { box.checked = !box.checked; paint(); });
+    box.addEventListener("change", paint);
+    paint();
+  }
+  fit(map, group.addTo(map).getBounds());
+  element.dataset.painted = shapes.size;
 }
 
 for (const root of document.querySelectorAll("[data-pick-areas]"))

@@ -1,120 +1,195 @@
-// Draws the signals on [data-signal-map], filters map and table by the legend, and opens a buurt in the panel.
+// The page around a signal map: the legend and the search narrow map and table alike, a buurt opens in the panel, and
+// another map (film, foto, other years) comes in without a reload. All of it is in the address.
 import { fetchShapes, fit, openMap, tell } from "./shapes.js";
+import { SignalLayer } from "./signal-layer.js";
+import { matching, narrow, sort } from "./signal-table.js";
 
 const element = document.querySelector("[data-signal-map]");
 const panel = document.querySelector("#paneel");
-const styles = Object.fromEntries([...document.querySelector("[data-styles]").content.children].map((i) => [i.dataset.key, i.dataset]));
-const shapes = new Map(); // buurt code -> { fill, hatch, marker, properties }
-let chosen;
+const styles = Object.fromEntries([...document.querySelector("[data-styles]").content.children].map((i) => [i.dataset.key, { ...i.dataset }]));
+const filterForm = () => document.querySelector("[data-map-filter]");
+let layer, chosen, values;
 
-function styleOf({ properties }) {
-  const style = styles[properties.class];
-  return { fillColor: style.fill, fillOpacity: properties.inside === false ? 0.22 : 1, color: "#3b3a36", weight: properties.inside === false ? 0.7 : 1.4, opacity: 1 };
-}
-
-function hatchOf({ properties }) {
-  const { hatch } = styles[properties.class];
-  return { fillColor: hatch ? `url(#hatch-${hatch})` : "none", fillOpacity: properties.inside === false ? 0.3 : 1, stroke: false, interactive: false };
-}
-
-function letterOf({ properties }) {
-  const { letter } = styles[properties.class];
-  const classes = ["map-letter", !letter && "map-letter--none", properties.borderline && "map-letter--border", properties.inside === false && "map-letter--outside"];
-  const icon = L.divIcon({ className: classes.filter(Boolean).join(" "), html: letter || "–", iconSize: null });
-  const marker = L.marker(properties.at, { icon, keyboard: true, riseOnHover: true });
-  marker.on("add", () => marker.getElement().setAttribute("aria-label", `${properties.name}: ${properties.label}${properties.borderline ? ", grensgeval" : ""}`));
-  return marker;
-}
-
-function tipOf(properties) {
-  const tip = document.createElement("span");
-  const name = document.createElement("b");
-  name.textContent = properties.name;
-  tip.append(name, ` ${properties.letter ? `${properties.letter} · ` : ""}${properties.label}${properties.borderline ? " (grensgeval)" : ""}`);
-  return tip;
+function readValues() {
+  const { panel: address, classes, buurten } = JSON.parse(document.querySelector("#waarden-json").textContent);
+  values = { address, buurten: new Map(Object.entries(buurten).map(([code, [number, flags, name]]) => [code, { key: classes[number], flags, name }])) };
 }
 
 async function draw() {
   const map = openMap(element);
-  const areas = await fetchShapes(element.dataset.signalMap);
-  const fills = L.geoJSON(areas, { style: styleOf, onEachFeature: (feature, layer) => { layer.feature = feature; } });
-  const hatches = L.geoJSON(areas, { style: hatchOf, interactive: false });
-  const inside = L.featureGroup();
-  fills.eachLayer((layer) => {
-    const { properties } = layer.feature;
-    const marker = properties.inside === false ? null : letterOf(layer.feature);
-    for (const target of [layer, marker]) {
-      if (!target) continue;
-      target.bindTooltip(tipOf(properties), { className: "map-tip", direction: "top", offset: target === marker ? [0, -16] : [0, -6], sticky: target === layer });
-      target.on("click", () => open(properties.code));
-    }
-    marker?.on("keypress", ({ originalEvent }) => { if (originalEvent.key === "Enter") open(properties.code, true); });
-    if (properties.inside !== false) inside.addLayer(layer);
-    shapes.set(properties.code, { fill: layer, marker, properties });
-  });
-  hatches.eachLayer((layer) => { shapes.get(layer.feature.properties.code).hatch = layer; });
-  fills.addTo(map);
-  hatches.addTo(map);
-  for (const { marker } of shapes.values()) marker?.addTo(map);
-  fit(map, inside.getLayers().length ? inside : fills);
-  map.setMaxBounds(fills.getBounds().pad(0.6));
-  element.dataset.painted = shapes.size;
+  const shapes = await fetchShapes(element.dataset.signalMap);
+  layer = new SignalLayer(map, shapes, styles, open);
+  layer.values = values.buurten;
+  fit(map, layer.bounds());
+  layer.show(values.buurten);
+  if (narrows()) applyFilter();
+  element.dataset.painted = layer.fills.size;
   const asked = new URLSearchParams(location.search).get("buurt");
   if (asked && shapes.has(asked)) open(asked);
   return map;
 }
 
+// ---- one buurt ----
 async function open(code, moveFocus = false) {
-  const answer = await fetch(element.dataset.panel.replace(/BU\/$/, `${code}/`), { headers: { "HX-Request": "true" } });
-  if (!answer.ok) { tell(panel, "De gegevens van deze buurt konden niet worden opgehaald. Probeer het nog eens."); return; }
+  const answer = await fetch(values.address.replace(/BU(?=\/)/, code), { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { tell(panel, "De gegevens van deze buurt konden niet worden opgehaald. Probeer het nog eens."); return; }
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   panel.replaceChildren(...parsed.body.childNodes);
   panel.parentElement.classList.add("has-choice"); // what was chosen comes first, the legend after it
   mark(code);
-  const heading = panel.querySelector("h2");
-  if (moveFocus) heading?.focus();
+  remember({ buurt: code });
+  if (moveFocus) panel.querySelector("h2")?.focus();
   if (matchMedia("(max-width: 62rem)").matches) panel.scrollIntoView({ behavior: "smooth", block: "start" });
 }
 
 function mark(code) {
-  if (chosen) {
-    const before = shapes.get(chosen);
-    before?.fill.setStyle(styleOf(before.fill.feature));
-    before?.marker?.getElement()?.classList.remove("is-chosen");
-  }
   chosen = code;
-  const now = shapes.get(code);
-  now?.fill.setStyle({ weight: 5, color: "#111111" });
-  now?.fill.bringToFront();
-  now?.hatch?.bringToFront();
-  now?.marker?.getElement()?.classList.add("is-chosen");
+  layer?.choose(code);
   for (const row of document.querySelectorAll("[data-signal-table] tr[data-code]")) row.classList.toggle("is-chosen", row.dataset.code === code);
 }
 
+// ---- the address: what is empty is not in it ----
+function remember(changes, push = false) {
+  const address = new URL(location);
+  for (const [name, value] of Object.entries(changes)) value ? address.searchParams.set(name, value) : address.searchParams.delete(name);
+  if (address.href === location.href) return;
+  history[push ? "pushState" : "replaceState"](null, "", address);
+  keepQuery();
+}
+
+function keepQuery() {
+  for (const link of document.querySelectorAll("[data-file]")) link.href = link.dataset.file + location.search;
+  for (const link of document.querySelectorAll("[data-keep-query]")) link.search = location.search || link.search;
+}
+
+// ---- narrow: by class, wijk and words, on the map and in the table ----
+const narrows = () => [...new FormData(filterForm())].some(([name, value]) => ["zoek", "klasse", "wijk"].includes(name) && value);
+
+function applyFilter() {
+  const form = new FormData(filterForm());
+  const found = matching(form.get("klasse"), form.get("wijk"), form.get("zoek") ?? "");
+  narrow(found);
+  const some = narrows();
+  layer?.filter(some ? (code) => !found.has(code) && !(values.buurten.get(code).flags & 2) : () => false);
+  for (const button of document.querySelectorAll("[data-filter]")) button.setAttribute("aria-pressed", String(button.dataset.filter === form.get("klasse")));
+  filterForm().querySelector("[data-filter-off]").hidden = !some;
+  remember({ klasse: form.get("klasse"), wijk: form.get("wijk"), zoek: form.get("zoek")?.trim() });
+}
+
+function filterBy(key) {
+  const select = filterForm().elements.klasse;
+  select.value = select.value === key ? "" : key;
+  applyFilter();
+}
+
+document.addEventListener("input", (event) => { if (event.target.closest("[data-map-filter]")) applyFilter(); });
+document.addEventListener("submit", (event) => { if (event.target.closest("[data-map-filter]")) { event.preventDefault(); applyFilter(); } });
+
+// ---- the legend says what a cell means ----
+const says = (event) => {
+  const cell = event.target.closest?.("[data-says]");
+  if (!cell) return;
+  const note = document.querySelector("[data-legend-says]");
+  const { letter, label } = styles[cell.dataset.filter];
+  const bold = document.createElement("b");
+  bold.textContent = `${letter} · ${label}. `;
+  note.replaceChildren(bold, cell.dataset.says);
+};
+document.addEventListener("mouseover", says);
+document.addEventListener("focusin", says);
+
+// ---- clicks ----
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-open]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open(link.dataset.open, true);
+  const on = (selector) => event.target.closest(selector);
+  const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+  let target;
+  if ((target = on("[data-filter]"))) filterBy(target.dataset.filter);
+  else if (on("[data-filter-off]")) { for (const name of ["zoek", "klasse", "wijk"]) if (filterForm().elements[name]) filterForm().elements[name].value = ""; applyFilter(); }
+  else if (on("[data-show]")) show(on("[data-show]").dataset.show);
+  else if (plain && (target = on("[data-open]"))) { event.preventDefault(); open(target.dataset.open, true); }
+  else if (plain && (target = on("[data-sort]"))) { event.preventDefault(); remember({ sorteer: sort(target) }); }
+  else if (plain && (target = on("[data-map-links] a"))) { event.preventDefault(); go(new URL(target.href).searchParams); }
 });
 
-// ---- legend: a cell shows only its class, on the map and in the table ----
-const off = document.querySelector("[data-filter-off]");
-function filter(key) {
-  for (const button of document.querySelectorAll("[data-filter]")) button.setAttribute("aria-pressed", String(button.dataset.filter === key));
-  for (const row of document.querySelectorAll("[data-signal-table] tr[data-class]")) row.classList.toggle("is-dimmed", key !== null && row.dataset.class !== key);
-  for (const { fill, hatch, marker, properties } of shapes.values()) {
-    const dim = key !== null && properties.class !== key;
-    fill.setStyle(dim ? { fillOpacity: 0.08 } : styleOf(fill.feature));
-    hatch?.setStyle(dim ? { fillOpacity: 0 } : hatchOf(fill.feature));
-    marker?.getElement()?.classList.toggle("is-dimmed", dim);
-  }
-  off.hidden = key === null;
-  if (chosen) mark(chosen);
+// ---- another map: film or foto, other years ----
+const ahead = new Map(); // address -> text, fetched before it is asked for
+const kept = () => Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => ["klasse", "wijk", "zoek", "sorteer", "buurt", "alles"].includes(name)));
+
+function addressOf(choice) {
+  const query = new URLSearchParams(kept());
+  const classes = new Set(Object.keys(styles));
+  for (const [name, value] of choice) query.set(name, value);
+  if (!classes.has(query.get("klasse"))) query.delete("klasse");
+  return `${location.pathname}?${query}`;
 }
-for (const button of document.querySelectorAll("[data-filter]"))
-  button.addEventListener("click", () => filter(button.getAttribute("aria-pressed") === "true" ? null : button.dataset.filter));
-off.addEventListener("click", () => filter(null));
+
+async function get(address) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) throw new Error(`kaart: ${answer.status}`);
+  return answer.text();
+}
+
+async function go(choice, push = true) {
+  const address = typeof choice === "string" ? choice : addressOf(choice);
+  element.classList.add("is-busy");
+  try {
+    const text = await (ahead.get(address) ?? get(address));
+    ahead.delete(address);
+    swap(new DOMParser().parseFromString(text, "text/html"));
+    if (push) history.pushState(null, "", address);
+    keepQuery();
+    readValues();
+    layer?.show(values.buurten);
+    applyFilter();
+    if (chosen && values.buurten.has(chosen)) open(chosen);
+  } catch {
+    location.assign(address); // the plain page says what is wrong
+  } finally {
+    element.classList.remove("is-busy");
+    element.dataset.shown = address;
+  }
+}
+
+function swap(page) {
+  for (const part of document.querySelectorAll("[data-swap]")) {
+    const fresh = page.getElementById(part.id);
+    if (fresh) part.replaceChildren(...fresh.childNodes);
+  }
+  const links = page.querySelector("[data-map-links]");
+  if (links) document.querySelector("[data-map-links]").replaceWith(links);
+}
+
+const choice = document.querySelector("[data-map-choice]");
+function choiceQuery(mode) {
+  const form = new FormData(choice);
+  const names = mode === "foto" ? ["bewoners", "overlast"] : ["van", "tot"];
+  return new Map([["kaart", mode], ...[...names, "met"].map((name) => [name, form.get(name)])]);
+}
+function readChoice() {
+  const mode = new FormData(choice).get("kaart");
+  for (const part of choice.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
+  for (const option of choice.querySelectorAll("option[data-film]")) option.textContent = option.dataset[mode];
+  return mode;
+}
+function fetchOther() { // film and foto beside each other are what people switch between
+  const mode = new FormData(choice).get("kaart") === "film" ? "foto" : "film";
+  const address = addressOf(choiceQuery(mode));
+  if (!ahead.has(address)) ahead.set(address, get(address).catch(() => get(address)));
+}
+if (choice) {
+  choice.addEventListener("change", async () => { await go(choiceQuery(readChoice())); later(fetchOther); });
+  choice.addEventListener("submit", (event) => { event.preventDefault(); go(choiceQuery(readChoice())); });
+}
+const later = (work) => (window.requestIdleCallback ?? ((f) => setTimeout(f, 300)))(work);
+
+addEventListener("popstate", () => {
+  const query = new URLSearchParams(location.search);
+  if (choice) {
+    for (const [name, value] of query) if (choice.elements[name]) choice.elements[name].value = value;
+    readChoice();
+  }
+  go(location.pathname + location.search, false);
+});
 
 // ---- map or table ----
 const faces = [...document.querySelectorAll("[data-face]")];
@@ -123,7 +198,9 @@ function show(face) {
   for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === face));
   if (face === "kaart") drawn.then((map) => map?.invalidateSize());
 }
-for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => show(button.dataset.show));
 
+for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+readValues();
 const drawn = draw().catch(() => { tell(element, "De kaart kon niet worden opgehaald. De tabel toont hetzelfde."); show("tabel"); });
 show("kaart");
+if (choice) drawn.then(() => later(fetchOther));
