@@ -117,6 +117,7 @@ def _remove_municipality() -> None:
     editions = SignalMap.objects.of_municipality(GM).filter(fictional=True)
     if Workshop.objects.filter(signal_map__in=editions).exists():
         return
+    editions.films().delete()  # they keep their foto
     editions.delete()
     for dataset in Dataset.objects.filter(fictional=True):
         if dataset.municipalities == [GM]:

@@ -84,33 +84,31 @@ class Offer:
         return None
 
     def objection(self, choice: Choice) -> str:
-        """Why the figures cannot carry this choice, and which they can; empty when they do. In Dutch."""
+        """Why the figures cannot carry this choice; empty when they do. In Dutch; `instead` says which they can."""
         first, last = self.by_year.get(choice.year_from), self.by_year.get(choice.year_to)
         if first is None or last is None:
             absent = choice.year_from if first is None else choice.year_to
-            have = ", ".join(str(year.year) for year in self.years) or "geen enkel jaar"
-            return f"Van {absent} zijn er geen cijfers. Wel van: {have}."
+            return f"Van {absent} zijn er geen cijfers."
         if choice.is_film:
             if choice.year_from >= choice.year_to:
                 return f"Een film eindigt later dan hij begint; {choice.year_from} ligt niet vóór {choice.year_to}."
-            lacks = _film_lacks(first, last)
-            return f"{lacks} {self._films_in_words()}" if lacks else ""
-        if not first.residents:
-            return f"{_few(first.inputs, f'In {first.year}')} {self._fotos_in_words('residents', 'bewoners')}"
+            return _film_lacks(first, last)
+        lacks = [] if first.residents else [_few(first.inputs, f"in {first.year}")]
         if not last.nuisance:
-            return f"{_no_score([last])} {self._fotos_in_words('nuisance', 'overlast')}"
-        return ""
+            lacks.append(_no_score([last]))
+        return " ".join(lacks)
 
-    def _films_in_words(self) -> str:
-        films = [f"{a}–{b}" for a, b in reversed(self.films)]
-        if not films:
-            return "Met de cijfers die er nu zijn, kan nog geen enkele film: er zijn twee jaren met allebei nodig."
-        some, rest = films[:6], len(films) - 6
-        return f"Een film kan wel over {', '.join(some)}{f' en {rest} andere' if rest > 0 else ''}."
-
-    def _fotos_in_words(self, what: str, words: str) -> str:
-        years = [str(year.year) for year in self.years if getattr(year, what)]
-        return f"Over {words} kan het wel met {', '.join(years)}." if years else f"Lees eerst cijfers over {words} in."
+    def instead(self, choice: Choice, *, at_most: int = 4) -> list[Choice]:
+        """Choices of the same kind that the figures do carry, the nearest years first."""
+        if choice.is_film:
+            pairs = self.films
+        else:
+            residents = [year.year for year in self.years if year.residents]
+            nuisance = [year.year for year in self.years if year.nuisance]
+            pairs = [(a, min(nuisance, key=lambda b: (abs(b - a), -b))) for a in residents if nuisance]
+        distance = lambda pair: abs(pair[0] - choice.year_from) + abs(pair[1] - choice.year_to)  # noqa: E731
+        nearest = sorted(pairs, key=lambda pair: (distance(pair), -pair[1]))[:at_most]
+        return [Choice(choice.mode, a, b, choice.reference) for a, b in nearest]
 
 
 def _film_lacks(first: Year, last: Year) -> str:
@@ -119,7 +117,7 @@ def _film_lacks(first: Year, last: Year) -> str:
     inputs = len({key for key, _ in common} - {RECIPE.problems.key})
     lacks = []
     if inputs < RECIPE.min_inputs:
-        lacks.append(_few(inputs, f"In {first.year} en {last.year} samen"))
+        lacks.append(_few(inputs, f"zowel in {first.year} als in {last.year}"))
     if without := [year for year in (first, last) if not year.nuisance]:
         lacks.append(_no_score(without))
     return " ".join(lacks)
@@ -130,8 +128,8 @@ def _no_score(years: list[Year]) -> str:
 
 
 def _few(inputs: int, where: str) -> str:
-    has = "is er 1" if inputs == 1 else f"zijn er {inputs or 'geen'}"
-    return f"{where} {has} van de {len(RECIPE.composition)} cijfers over bewoners; {RECIPE.min_inputs} zijn nodig."
+    has = {0: "is er geen enkel", 1: "is er 1"}.get(inputs, f"zijn er {inputs}")
+    return f"Van de {len(RECIPE.composition)} cijfers over bewoners {has} {where}; {RECIPE.min_inputs} zijn nodig."
 
 
 def offer(municipality: str = "") -> Offer:
@@ -172,6 +170,7 @@ class Asked:
 
     choice: Choice | None
     objection: str = ""
+    instead: tuple[Choice, ...] = ()
 
 
 def from_query(query: Mapping[str, str], offered: Offer) -> Asked:
@@ -191,8 +190,9 @@ def from_query(query: Mapping[str, str], offered: Offer) -> Asked:
     first, last = (int(text) if text else year for text, year in zip(given, known, strict=True))
     choice = Choice(mode, first, last, reference)
     objection = offered.objection(choice)
+    instead = tuple(offered.instead(choice)) if objection else ()
     possible = first in offered.by_year and last in offered.by_year and (mode == Mode.FOTO or first < last)
-    return Asked(choice if possible else default, objection)
+    return Asked(choice if possible else default, objection, instead)
 
 
 def as_query(choice: Choice) -> dict[str, str]:

@@ -37,6 +37,11 @@ class Choice:
     def is_film(self):
         return self.mode == Mode.FILM
 
+    @property
+    def years(self) -> str:
+        """As they are printed: 2018–2022, 2022, or bewoners 2021, overlast 2024."""
+        return SignalMap(mode=self.mode, year_from=self.year_from, year_to=self.year_to).years
+
 
 def compute_signals(
     *, year_to: int, year_from: int | None = None, reference: str = Reference.MUNICIPALITY,

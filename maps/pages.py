@@ -82,7 +82,8 @@ def table_file(edition: SignalMap, query, kind: str, *, areas=None) -> HttpRespo
     else:
         response = HttpResponse(shown_xlsx(shown, rows), content_type=XLSX)
     mode = "film" if edition.is_film else "foto"
-    name = f"signalen-{slugify(shown.municipality.plain_name)}-{mode}-{slugify(edition.years)}.{kind}"
+    years = slugify(edition.years.replace("–", "-"))
+    name = f"signalen-{slugify(shown.municipality.plain_name)}-{mode}-{years}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -29,9 +29,9 @@ class Compressed:
 
 
 def version_of(areas) -> str:
-    """Changes when any of these areas (a queryset) is imported again."""
-    found = areas.aggregate(last=Max("dataset_id"))
-    return f"{FORMAT}-{found['last'] or 0}"
+    """Changes when any of these areas (a queryset) is imported again, also into another database."""
+    last = areas.aggregate(last=Max("dataset__imported_at"))["last"]
+    return f"{FORMAT}-{int(last.timestamp() * 1_000_000):x}" if last else f"{FORMAT}"
 
 
 def buurten(municipality: str, year: int):

@@ -105,8 +105,9 @@ def print_map(request, code):
 
 def _map(municipality: Area, query) -> dict:
     offered = offer(municipality.code)
-    edition, objection = _asked_edition(municipality, query, offered)
-    context = {"edition": edition, "years": offered.years, "objection": objection, "offered": offered}
+    edition, objection, instead = _asked_edition(municipality, query, offered)
+    context = {"edition": edition, "years": offered.years, "objection": objection}
+    context["instead"] = [(choice.years, urlencode(as_query(choice))) for choice in instead]
     if edition is None:
         return context
     choice = Choice(edition.mode, edition.year_from, edition.year_to, edition.reference)
@@ -126,18 +127,20 @@ def _map(municipality: Area, query) -> dict:
     )
 
 
-def _asked_edition(municipality: Area, query, offered) -> tuple[SignalMap | None, str]:
-    """The edition and what to say of the choice. `editie` names one that is kept, such as that of a session."""
+def _asked_edition(municipality: Area, query, offered) -> tuple[SignalMap | None, str, tuple[Choice, ...]]:
+    """The edition, what to say of the choice, and what could be chosen instead. `editie` names one that is kept, as
+    that of a session is."""
     if query.get("editie", "").isdecimal():
-        return get_object_or_404(SignalMap.objects.of_municipality(municipality.code), pk=query["editie"]), ""
+        kept = SignalMap.objects.of_municipality(municipality.code)
+        return get_object_or_404(kept, pk=int(query["editie"][:9])), "", ()
     asked = from_query(query, offered)
     if asked.choice is None:
-        return None, asked.objection
+        return None, asked.objection, asked.instead
     try:
         edition = current_edition(municipality.code, asked.choice)
     except CannotCompute as error:
-        return None, str(error)
-    return edition, asked.objection
+        return None, str(error), asked.instead
+    return edition, asked.objection, asked.instead
 
 
 @require_GET

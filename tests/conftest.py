@@ -12,7 +12,8 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
-def no_shared_cache():
+def no_shared_cache(settings):
+    settings.CACHES = settings.CACHES | {"shapes": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
 
 

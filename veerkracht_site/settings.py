@@ -198,8 +198,8 @@ LEAFLET_CONFIG = {
     "NO_GLOBALS": True,
 }
 
-# A background map under the buurten is a request from every browser to another host, so it is off until an administrator
-# switches it on: BASEMAP=pdok, or a template of tiles. The map is complete without it.
+# A background map under the buurten is a request from every browser to another host, so it is off until an
+# administrator switches it on: BASEMAP=pdok, or a template of tiles. The map is complete without it.
 PDOK_GREY = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
 BASEMAP = env.str("BASEMAP", default="")
 BASEMAP_URL = PDOK_GREY if BASEMAP == "pdok" else BASEMAP
@@ -207,7 +207,7 @@ BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="Kaartgegevens © K
 _tiles = urlsplit(BASEMAP_URL)
 if BASEMAP_URL and not (_tiles.scheme in {"http", "https"} and _tiles.netloc and "{z}" in BASEMAP_URL):
     raise ImproperlyConfigured(
-        f"BASEMAP is geen achtergrondkaart: {BASEMAP!r}. Gebruik «pdok», of een webadres met {{z}}, {{x}} en {{y}} erin."
+        f"BASEMAP is geen achtergrondkaart: {BASEMAP!r}. Gebruik «pdok» of een webadres met {{z}}, {{x}} en {{y}} erin."
     )
 
 CONTENT_SECURITY_POLICY = {

@@ -29,6 +29,15 @@ def waarde(value):
     return "" if value is None else f"{value:.6g}"
 
 
+SYLLABLES = {"kwetsbaarder": "kwets\u00adbaarder", "kwetsbaar": "kwets\u00adbaar", "ongunstiger": "ongun\u00adstiger"}
+
+
+@register.filter
+def afbreken(words):
+    """Where the long words of the legend may break on a phone; browsers do not know Dutch syllables everywhere."""
+    return " ".join(SYLLABLES.get(word, word) for word in words.split())
+
+
 @register.simple_tag
 def klasse(key):
     return STYLES[key]

@@ -141,14 +141,14 @@ export class SignalLayer {
   // Letters that would lie over another one wait until there is room: zooming in shows them.
   declutter() {
     const taken = [];
+    const room = this.letters.values().next().value?.offsetWidth ?? 24; // a letter is a circle of this width
     const first = [this.code, this.at];
     const codes = [...this.letters.keys()].sort((a, b) => first.includes(b) - first.includes(a) || this.size(b) - this.size(a));
     for (const code of codes) {
       const { x, y } = this.map.latLngToLayerPoint(this.shapes.get(code).at);
-      const room = this.letters.get(code).offsetWidth || (this.width ??= 24);
-      const crowded = taken.some((other) => Math.abs(other.x - x) < other.room && Math.abs(other.y - y) < other.room);
+      const crowded = taken.some((other) => Math.hypot(other.x - x, other.y - y) < room);
       this.letters.get(code).classList.toggle("is-crowded", crowded);
-      if (!crowded) taken.push({ x, y, room });
+      if (!crowded) taken.push({ x, y });
     }
   }
 

@@ -20,8 +20,17 @@ FILM = {"film": True, "relative": True, "years": "2018–2022", "municipality": 
         ({"composition": 1.1, "problems": 0.7, "film": False, "years": "2022"},
          "Er wonen duidelijk meer kwetsbare bewoners dan gemiddeld in Baarn, en er is iets meer overlast en onveiligheid "
          "dan gemiddeld in Baarn (2022)."),
-        ({"composition": None, "problems": 0.7, "reason": "minder dan 100 huishoudens"},
+        ({"composition": None, "problems": None, "reason": "minder dan 100 huishoudens"},
          "Over deze buurt kunnen we niets zeggen: minder dan 100 huishoudens."),
+        ({"composition": None, "problems": 0.7, "reason": "2 van de 5 cijfers over bewoners, 3 zijn nodig"},
+         "Voor een signaal ontbreken gegevens: 2 van de 5 cijfers over bewoners, 3 zijn nodig. Wel bekend: vergeleken met "
+         "elders in Baarn ging het met overlast en veiligheid iets slechter (2018–2022)."),
+        ({"composition": 1.2, "problems": None, "relative": False, "reason": "geen score voor overlast en onveiligheid"},
+         "Voor een signaal ontbreken gegevens: geen score voor overlast en onveiligheid. Wel bekend: het aandeel kwetsbare "
+         "bewoners nam duidelijk toe (2018–2022)."),
+        ({"composition": 0.9, "problems": 0.6, "note": "Berekend over Oost en West samen: in 2018 was dat nog één gebied."},
+         "Vergeleken met elders in Baarn werd deze buurt iets kwetsbaarder, en ging het met overlast en veiligheid iets "
+         "slechter (2018–2022). Berekend over Oost en West samen: in 2018 was dat nog één gebied."),
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_the_colours_say(how, expected):

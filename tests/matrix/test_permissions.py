@@ -36,7 +36,7 @@ def address(name, workshop, agreement):
         "agreement": [agreement.number], "agreement_standing": [agreement.number], "edit_agreement": [agreement.number],
         "set_status": [agreement.number], "take_position": [agreement.number],
         "remove_organisation": [workshop.organisations.first().pk], "renew_seat": [workshop.organisations.first().pk],
-        "qr": [workshop.organisations.first().pk],
+        "qr": [workshop.organisations.first().pk], "workshop_signals": ["csv"],
     }  # fmt: skip
     return reverse(name, args=[workshop.code, *extra.get(name, [])])
 
@@ -147,17 +147,30 @@ def test_a_refusal_says_when_it_can_and_gives_the_text_back(workshop, cast):
     assert "Samen de binnentuin opknappen" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["municipalities", "choose_map", "datasets"])
-def test_maps_and_data_ask_for_a_login(name, client, db):
-    answer = client.get(reverse(name))
+MAP_PAGES = {
+    "municipalities": [], "municipality_shapes": [], "choose_map": [], "datasets": [], "signal_map": ["GM9901"],
+    "print_map": ["GM9901"], "shapes": ["GM9901", 2022], "signals_geojson": [1], "signals_file": [1, "xlsx"],
+    "map_area": [1, "BU99010000"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MAP_PAGES)
+def test_maps_and_data_ask_for_a_login(name, client, workshop):
+    answer = client.get(reverse(name, args=MAP_PAGES[name]))
     assert answer.status_code == 302
     assert answer.url.startswith("/inloggen/")
+
+
+def test_the_list_of_map_pages_is_whole():
+    from maps.urls import urlpatterns
+
+    assert {p.name for p in urlpatterns} - {"compare", "upload"} <= MAP_PAGES.keys()
 
 
 def test_only_staff_replaces_figures(workshop, cast):
     assert cast.facilitator.get(reverse("datasets")).status_code == 403
     assert cast.facilitator.post(reverse("upload")).status_code == 403
-    assert cast.facilitator.post(reverse("compute", args=["GM9901"])).status_code == 403
+    assert cast.facilitator.post(reverse("compare")).status_code == 403
 
 
 def test_every_form_needs_its_token(workshop, cast):
