@@ -23,12 +23,6 @@ def verschil(value, decimals=1):
     return sentences.number(value, int(decimals), signed=True)
 
 
-@register.filter
-def waarde(value):
-    """A number for a script, whatever the language; nothing when it is missing."""
-    return "" if value is None else f"{value:.6g}"
-
-
 SYLLABLES = {"kwetsbaarder": "kwets\u00adbaarder", "kwetsbaar": "kwets\u00adbaar", "ongunstiger": "ongun\u00adstiger"}
 
 

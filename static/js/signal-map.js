@@ -199,6 +199,6 @@ function show(face) {
 
 for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 readValues();
-const drawn = draw().catch(() => { tell(element, "De kaart kon niet worden opgehaald. De tabel toont hetzelfde."); show("tabel"); });
+const drawn = draw().catch((error) => { console.error(error); tell(element, "De kaart kon niet worden opgehaald. De tabel toont hetzelfde."); show("tabel"); });
 show("kaart");
 if (choice) drawn.then(() => later(fetchOther));
