@@ -1,6 +1,10 @@
 """Numbers in Dutch notation, the letter of a class, a small line of years: what map pages and paper share."""
 
+import json
+
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -35,6 +39,17 @@ def afbreken(words):
 @register.simple_tag
 def klasse(key):
     return STYLES[key]
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context, modules):
+    """Address of a module as another imports it -> its fingerprinted address."""
+    imports = {f"{settings.STATIC_URL}{name}": static(name) for name in modules}
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        context["request"].csp_nonce,
+        mark_safe(json.dumps({"imports": imports})),
+    )
 
 
 @register.simple_tag
