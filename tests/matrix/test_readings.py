@@ -121,8 +121,7 @@ def test_tenants_answer_before_they_read_the_analysis(workshop, cast, sheet):
 
 
 def test_beside_the_map_stands_what_the_table_knows_and_tenants_answer_first(workshop, cast, sheet):
-    workshop.stage = "duiden"
-    workshop.save()
+    cast.facilitator.post(reverse("move", args=[workshop.code]), {"stage": "duiden"})
     sheet.practice_knowledge = "Statushouders wonen vooral in de flats."
     sheet.save()
 
