@@ -1,9 +1,12 @@
 """Store what was checked, and take away what it replaces. Always inside the importer's transaction."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from django.db import connection, models
 
 from maps.importing.codes import municipality_of
 from maps.importing.problems import ImportRefused
@@ -17,14 +20,34 @@ if TYPE_CHECKING:
 BATCH = 2_000
 FICTIONAL_SOURCE = "Fictieve gegevens (demo)"
 
-Record = tuple[str, int, dict, dict]  # code, year, values, reasons why missing
+Record = tuple[str, int, str, str]  # code, year, and as JSON: values, reasons why missing
 Columns = dict[str, "numpy.ndarray"]  # indicator key -> one a row
 
 
-def _batches(items: Iterable) -> Iterator[list]:
+def batches(items: Iterable) -> Iterator[list]:
     items = iter(items)
     while batch := list(islice(items, BATCH)):
         yield batch
+
+
+def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple], *, unique: Sequence[str] = ()):
+    """Store rows, each with the values of `fields`; with `unique`, one that is there already is overwritten.
+
+    Values are as the database takes them: JSON is text, a foreign key is a number. A model instance a row costs
+    more than all the rest of an import: of 12,147 buurten 1.2 s of processor time, this 0.2.
+    """
+    quote = connection.ops.quote_name
+    columns = {field: quote(model._meta.get_field(field).column) for field in fields}
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns.values())}) "  # noqa: S608 — names of models
+        f"VALUES ({', '.join(['%s'] * len(columns))})"
+    )
+    if unique:
+        changes = ", ".join(f"{name} = EXCLUDED.{name}" for field, name in columns.items() if field not in unique)
+        sql += f" ON CONFLICT ({', '.join(columns[field] for field in unique)}) DO UPDATE SET {changes}"
+    with connection.cursor() as cursor:
+        for batch in batches(rows):
+            cursor.executemany(sql, batch)
 
 
 def store_dataset(
@@ -53,35 +76,37 @@ def store_dataset(
 
 def records(codes: Iterable[str], years: Iterable[int], values: Columns, reasons: Columns) -> Iterator[Record]:
     """Per row the figures that are there, and for the others the reason why not."""
-    keys = list(values)
-    columns = [_as_python(key, values[key]) for key in keys]
-    because = [reasons[key].tolist() for key in keys]
-    for code, year, row, why in zip(codes, years, _rows(columns), _rows(because), strict=False):
-        yield (
-            code,
-            year,
-            {key: value for key, value, reason in zip(keys, row, why, strict=True) if reason is None},
-            {key: reason for key, reason in zip(keys, why, strict=True) if reason is not None},
-        )
+    figures = [_members(key, column) for key, column in values.items()]
+    because = [_members(key, column) for key, column in reasons.items()]
+    return zip(codes, years, _objects(figures), _objects(because), strict=True)
 
 
-def _rows(columns: list[list]) -> Iterable[tuple]:
-    return zip(*columns, strict=True)
+def _objects(columns: list[list[str]]) -> Iterator[str]:
+    for members in zip(*columns, strict=True):
+        yield f"{{{', '.join(filter(None, members))}}}"
 
 
-def _as_python(key: str, column: "numpy.ndarray") -> list[float | int]:
-    """30.0 people are 30 people."""
-    if INDICATORS[key].decimals:
-        return column.tolist()
-    return [int(value) if value.is_integer() else value for value in column.tolist()]
+def _members(key: str, column: "numpy.ndarray") -> list[str]:
+    """'"inhabitants": 30' per row, '' where the column says nothing. Different ones are few: each is written once."""
+    import numpy
+    import pandas
+
+    numbers, different = pandas.factorize(column, use_na_sentinel=False)
+    written = numpy.array([_member(key, value) for value in different.tolist()], dtype=object)
+    return written[numbers].tolist()
+
+
+def _member(key: str, value: float | str | None) -> str:
+    if value is None or value != value:  # NaN
+        return ""
+    if isinstance(value, float) and value.is_integer() and not INDICATORS[key].decimals:
+        value = int(value)  # 30.0 people are 30 people
+    return json.dumps({key: value})[1:-1]
 
 
 def store_observations(dataset: Dataset, found: Iterable[Record]) -> None:
-    for batch in _batches(found):
-        Observation.objects.bulk_create(
-            Observation(dataset=dataset, area_code=code, year=year, values=values, missing=missing)
-            for code, year, values, missing in batch
-        )
+    rows = ((dataset.pk, *record) for record in found)
+    insert(Observation, ["dataset", "area_code", "year", "values", "missing"], rows)
 
 
 def replace_earlier(dataset: Dataset, *, keys: set[str], rows: set[tuple[str, int]]) -> None:
@@ -101,7 +126,7 @@ def replace_earlier(dataset: Dataset, *, keys: set[str], rows: set[tuple[str, in
                 del figures[key]
         (changed if observation.values or observation.missing else gone).append(observation)
     Observation.objects.bulk_update(changed, ["values", "missing"], batch_size=500)
-    for batch in _batches(gone):
+    for batch in batches(gone):
         Observation.objects.filter(pk__in=[observation.pk for observation in batch]).delete()
     for old in Dataset.objects.filter(pk__in=datasets):
         _refresh(old)
