@@ -39,7 +39,8 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[tupl
     """
     quote = connection.ops.quote_name
     columns = {field: quote(model._meta.get_field(field).column) for field in fields}
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns.values())}) VALUES "
+    # Names come from our own models, values go apart.
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns.values())}) VALUES "  # noqa: S608
     overwrite = ""
     if unique:
         changes = ", ".join(f"{name} = EXCLUDED.{name}" for field, name in columns.items() if field not in unique)

@@ -5,9 +5,8 @@ Nothing is interpreted here: `numbers.py` and `figures.py` do.
 
 import csv
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from maps.importing.problems import ImportRefused
 from maps.importing.reading import MAX_ROWS, check_file, checked_zip, starts_with
 from maps.importing.regular import read_regular
+from maps.importing.workbooks import Cell, Row, open_sheets
 
 if TYPE_CHECKING:
     import pandas
@@ -33,9 +33,6 @@ OTHER_CONTENT = {
     b"\xff\xfe": "tekst in UTF-16",
     b"\xfe\xff": "tekst in UTF-16",
 }
-
-Cell = str | int | float
-Row = tuple[int, list[Cell]]
 
 
 @dataclass(frozen=True)
@@ -229,39 +226,13 @@ def _read_workbook(path: Path, name: str, wanted: Wanted) -> Table:
         )
     checked_zip(path, name)
     seen = []
-    for rows in _sheets(path, name):
-        top = [[str(cell) for cell in row] for row in rows[:HEADER_WITHIN]]
-        if found := _find_header(top, wanted):
-            header_at, header = found
-            return Table(
-                header, _frame(name, _wanted_positions(header, wanted), _sheet_rows(rows, header_at, len(header)))
-            )
-        seen += top
+    with open_sheets(path, name) as sheets:
+        for sheet in sheets:
+            top = sheet.top(HEADER_WITHIN)
+            if found := _find_header(top, wanted):
+                header_at, header = found
+                positions = _wanted_positions(header, wanted)
+                rows = sheet.rows(after=header_at, width=len(header), wanted=positions)
+                return Table(header, _frame(name, positions, rows))
+            seen += top
     raise _no_header(name, seen, wanted)
-
-
-def _sheet_rows(rows: list[list[Cell]], header_at: int, width: int) -> Iterator[Row]:
-    for line, row in enumerate(rows[header_at:], start=header_at + 1):
-        yield line, (row + [""] * (width - len(row)))[:width]
-
-
-def _sheets(path: Path, name: str) -> Iterator[list[list[Cell]]]:
-    from openpyxl import load_workbook
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that we do not read
-            with closing(load_workbook(path, read_only=True, data_only=True)) as workbook:
-                for sheet in workbook.worksheets:
-                    sheet.reset_dimensions()  # other programs claim too few rows, or a million
-                    rows = islice(sheet.iter_rows(values_only=True), MAX_ROWS + HEADER_WITHIN)
-                    yield [_plain(row) for row in rows]
-    except Exception as error:  # openpyxl lets through whatever goes wrong inside it
-        raise ImportRefused(
-            f"«{name}» is beschadigd of geen Excelbestand. Open het in Excel en bewaar het opnieuw."
-        ) from error
-
-
-def _plain(row: tuple) -> list[Cell]:
-    """Numbers stay numbers. True (1 to Python) becomes a word, and so do dates that Excel made of 1.2."""
-    return ["" if cell is None else cell if type(cell) in (float, int) else str(cell) for cell in row]
