@@ -42,10 +42,11 @@ def read_regular(
     if ends is None:
         return None
     words = numpy.ndarray(len(body), "<u8", body + bytes(WORD), strides=(1,))  # the bytes from every place on
-    before = numpy.roll(ends, 1)  # row after row: before the first cell of a line lies the last of the line above
-    before[0, 0] = -1
+    before = ends[:, numpy.array(positions) - 1]
+    if positions[0] == 0:  # before the first cell of a line lies the last of the line above
+        before[:, 0] = numpy.append(-1, before[:-1, 0])
     columns, filled = {}, numpy.zeros(len(ends), dtype=int)
-    for position, start, end in zip(positions, before.T[positions] + 1, ends.T[positions], strict=True):
+    for position, start, end in zip(positions, before.T + 1, ends[:, positions].T, strict=True):
         columns[position], is_filled = _column(body, words, start, end, encoding.removesuffix("-sig"))
         filled += is_filled
     if filled.min() < 2:
