@@ -46,11 +46,16 @@ def import_areas(
     """Store every buurt of the file (or of one municipality), with its wijken and gemeenten, or none."""
     path = Path(path)
     name = file_name or path.name
-    year, municipality = codes.checked_year(year), codes.checked_municipality(municipality)
-    with open_layers(path, name) as layers:
-        division = read_division(layers, name, year=year, municipality=municipality)
+    division = read_areas(path, name, year=year, municipality=municipality)
     with transaction.atomic():
         return store(division, path, name, by=by)
+
+
+def read_areas(path: Path, name: str, *, year: int | None = None, municipality: str | None = None) -> Division:
+    """The file, checked and ready to store. Nothing touches the database yet: for the country this takes a while."""
+    year, municipality = codes.checked_year(year), codes.checked_municipality(municipality)
+    with open_layers(path, name) as layers:
+        return read_division(layers, name, year=year, municipality=municipality)
 
 
 def store(division: Division, path: Path, name: str, *, by) -> Dataset:

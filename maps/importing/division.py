@@ -62,7 +62,7 @@ class Division:
 
 def read_division(layers: list[Layer], name: str, *, year: int | None, municipality: str | None) -> Division:
     layer = _buurten_layer(layers, name)
-    features = read_features(layer, [c for c in layer.columns if _role(c) or indicator_of(c)], name)
+    features = read_features(layer, [c for c in layer.columns if role_of(c) or indicator_of(c)], name)
     rows = _rows(features)
     is_land = ~rows["water"].isin(ONLY_WATER)
     is_code = rows["code"].str.fullmatch(codes.BUURT.pattern)
@@ -98,12 +98,13 @@ def read_division(layers: list[Layer], name: str, *, year: int | None, municipal
     )
 
 
-def _role(column: str) -> str | None:
+def role_of(column: str) -> str | None:
+    """What a column of a map is for, by any of its names; None for a figure or a column that we do not use."""
     return next((role for role, names in COLUMNS.items() if column.strip().lower() in names), None)
 
 
 def _has(layer: Layer, role: str) -> bool:
-    return any(_role(column) == role for column in layer.columns)
+    return any(role_of(column) == role for column in layer.columns)
 
 
 def _buurten_layer(layers: list[Layer], name: str) -> Layer:
@@ -125,7 +126,7 @@ def _texts(features: Features, role: str) -> "pandas.Series":
     """The column of this role as clean text; '' where the file has none."""
     import pandas
 
-    columns = [column for column in features.table.columns if _role(column) == role]
+    columns = [column for column in features.table.columns if role_of(column) == role]
     if len(columns) > 1:
         raise ImportRefused(f"kolom {columns[1]}: is hetzelfde als {columns[0]}. Laat er één weg.")
     if not columns:
@@ -258,7 +259,7 @@ def _wider(layers: list[Layer], rows: "pandas.DataFrame", name: str) -> Wider:
         role = "district" if _has(layer, "district") else "municipality"
         if not _has(layer, role):
             continue
-        features = read_features(layer, [column for column in layer.columns if _role(column)], name)
+        features = read_features(layer, [column for column in layer.columns if role_of(column)], name)
         found = _texts(features, role).map(codes.clean_code)
         wanted = found.isin(set(rows[role])) & ~_texts(features, "water").str.upper().isin(ONLY_WATER)
         features, found = features.where(wanted.to_numpy()), found[wanted]

@@ -90,7 +90,7 @@ def import_figures(source: Source, path: Path, *, year, municipality, by, file_n
 # --- read ---
 
 
-def _is_code(column: str) -> bool:
+def is_code(column: str) -> bool:
     return normalise(column) in CODE_COLUMNS
 
 
@@ -98,23 +98,19 @@ def _is_year(column: str) -> bool:
     return normalise(column) in YEAR_COLUMNS
 
 
+NO_CODES = f"geen kolom met buurtcodes gevonden. Noem die «buurtcode» (of {', '.join(CODE_COLUMNS[1:])})."
 WANTED = Wanted(
-    is_key=_is_code,
-    is_wanted=lambda column: _is_code(column) or _is_year(column) or indicator_of(column) is not None,
-    no_key=f"geen kolom met buurtcodes gevonden. Noem die «buurtcode» (of {', '.join(CODE_COLUMNS[1:])}).",
+    is_key=is_code,
+    is_wanted=lambda column: is_code(column) or _is_year(column) or indicator_of(column) is not None,
+    no_key=NO_CODES,
 )
 
 
 def read_figures(table: Table, source: Source, name: str, *, year, municipality, problems) -> Figures:
     """The rows about buurten (of one municipality, if given) with what they say; problems are collected."""
     columns = _required_columns(table.header, source, problems)
-    rows, is_buurt, notes = _read_codes(table, problems)
-    wanted = is_buurt & (rows["municipality"] == municipality).to_numpy() if municipality else is_buurt
-    if not wanted.any():
-        problems.stop_if_any()
-        raise _nothing_wanted(rows[is_buurt], name, municipality)
-    if left_out := int(is_buurt.sum() - wanted.sum()):
-        notes.append(f"Overgeslagen: {number_of(left_out, *ROWS)} van andere gemeenten dan {municipality}.")
+    rows, is_buurt, notes = read_codes(table, problems)
+    wanted = only_of(municipality, rows, is_buurt, name, notes, problems)
     rows["year"] = _read_years(table, rows, wanted, name, year, problems)
     _check_double_rows(rows[wanted], problems)
     figures = Figures(rows, *read_values(table, columns, wanted, problems), notes)
@@ -151,7 +147,7 @@ def _no_indicator(source: Source, foreign: list[str]) -> str:
     return advice
 
 
-def _read_codes(table: Table, problems: Problems) -> tuple["pandas.DataFrame", "numpy.ndarray", list[str]]:
+def read_codes(table: Table, problems: Problems) -> tuple["pandas.DataFrame", "numpy.ndarray", list[str]]:
     """Code and municipality of every row, which rows are buurten, and a note on the others."""
     import pandas
 
@@ -183,7 +179,7 @@ def _matching(pattern: "re.Pattern", texts: "pandas.Series") -> "numpy.ndarray":
 
 def _code_column(table: Table, problems: Problems) -> int:
     """The most specific code column that holds buurten; some files of CBS carry codes in several shapes."""
-    positions = [p for p in table.cells.columns if _is_code(table.header[p])]
+    positions = [p for p in table.cells.columns if is_code(table.header[p])]
     names = [table.header[p].lower() for p in positions]
     for column in {name for name in names if names.count(name) > 1}:
         problems.add(None, column, TWICE)
@@ -193,6 +189,17 @@ def _code_column(table: Table, problems: Problems) -> int:
 
 def _holds_buurten(cells: "pandas.Series") -> bool:
     return any(codes.BUURT.fullmatch(codes.clean_code(cell)) for cell in cells.tolist())
+
+
+def only_of(municipality: str | None, rows, is_buurt, name: str, notes: list[str], problems) -> "numpy.ndarray":
+    """Which rows are about buurten of this municipality (or of any); a note counts the others. None is refused."""
+    wanted = is_buurt & (rows["municipality"] == municipality).to_numpy() if municipality else is_buurt
+    if not wanted.any():
+        problems.stop_if_any()
+        raise _nothing_wanted(rows[is_buurt], name, municipality)
+    if left_out := int(is_buurt.sum() - wanted.sum()):
+        notes.append(f"Overgeslagen: {number_of(left_out, *ROWS)} van andere gemeenten dan {municipality}.")
+    return wanted
 
 
 def _nothing_wanted(rows: "pandas.DataFrame", name: str, municipality: str | None) -> ImportRefused:

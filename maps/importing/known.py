@@ -22,13 +22,14 @@ class KnownAreas:
 
 
 def known_areas(municipalities: set[str]) -> KnownAreas:
-    divisions: dict[str, Divisions] = defaultdict(lambda: defaultdict(set))
-    origins = set()
+    origins: dict[tuple, set[str]] = defaultdict(set)
     areas = Area.objects.neighbourhoods().filter(municipality__in=municipalities).order_by()
-    rows = areas.values_list("code", "year", "municipality", "dataset_id")
-    for code, year, municipality, dataset in rows.iterator():
-        divisions[municipality][year].add(code)
-        origins.add((dataset, year, municipality))
+    rows = areas.values_list("code", "dataset_id", "year", "municipality")
+    for code, dataset, year, municipality in rows.iterator():
+        origins[dataset, year, municipality].add(code)
+    divisions: dict[str, Divisions] = defaultdict(lambda: defaultdict(set))
+    for (_, year, municipality), found in origins.items():
+        divisions[municipality][year] |= found
     datasets = Dataset.objects.in_bulk({dataset for dataset, _, _ in origins})
     for dataset, year in {(dataset, year) for dataset, year, _ in origins}:
         for code in datasets[dataset].dropped_codes:

@@ -34,8 +34,8 @@ NOTATIONS = tuple(Notation)
 EMPTY = {"", ".", "x", "-", "nan"}
 BLANKS = " \t\r\n\u00a0\u202f\"'"
 NUMBER = {
-    Notation.POINT: re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,3})?"),
-    Notation.COMMA: re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?([eE][+-]?\d{1,3})?"),
+    Notation.POINT: re.compile(r"(?=\D*\d)[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,3})?"),
+    Notation.COMMA: re.compile(r"(?=\D*\d)[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?([eE][+-]?\d{1,3})?"),
 }
 
 
@@ -77,10 +77,8 @@ def readings(cell: Cell) -> Mapping[Notation, float]:
             found = dict.fromkeys(NOTATIONS, float(text))
         elif text.lower() in EMPTY:
             return dict.fromkeys(NOTATIONS, float("nan"))
-        elif any(character.isdigit() for character in text):
-            found = {n: _value(text, n) for n in NOTATIONS if NUMBER[n].fullmatch(text)}
         else:
-            return {}
+            found = {n: _value(text, n) for n in NOTATIONS if NUMBER[n].fullmatch(text)}
     else:
         found = dict.fromkeys(NOTATIONS, float(cell))
     return {notation: value for notation, value in found.items() if isfinite(value) or isnan(value)}

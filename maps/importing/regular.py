@@ -29,6 +29,7 @@ def read_regular(
 
     if path.stat().st_size > LARGEST:
         return None
+    encoding = encoding.removesuffix("-sig")  # that is about the start of the file only
     content = path.read_bytes()
     if b"\r" in content:
         content = content.replace(b"\r\n", NEWLINE)
@@ -41,13 +42,15 @@ def read_regular(
     ends = _ends(body, delimiter, width)
     if ends is None:
         return None
-    words = numpy.ndarray(len(body), "<u8", body + bytes(WORD), strides=(1,))  # the bytes from every place on
     before = ends[:, numpy.array(positions) - 1]
     if positions[0] == 0:  # before the first cell of a line lies the last of the line above
         before[:, 0] = numpy.append(-1, before[:-1, 0])
+    starts, ends = before + 1, ends[:, positions]
     columns, filled = {}, numpy.zeros(len(ends), dtype=int)
-    for position, start, end in zip(positions, before.T + 1, ends[:, positions].T, strict=True):
-        columns[position], is_filled = _column(body, words, start, end, encoding.removesuffix("-sig"))
+    for position, start, end, word in zip(positions, starts.T, ends.T, _words(body, starts, ends).T, strict=True):
+        is_short = (end - start).max() <= WORD
+        column = _categories(word, encoding) if is_short else _texts(body, start, end, encoding)
+        columns[position], is_filled = column
         filled += is_filled
     if filled.min() < 2:
         return None
@@ -67,19 +70,33 @@ def _ends(body: bytes, delimiter: str, width: int) -> "numpy.ndarray | None":
     return ends if (characters[ends[:, -1]] == ord(NEWLINE)).all() else None
 
 
-def _column(
-    body: bytes, words: "numpy.ndarray", starts: "numpy.ndarray", ends: "numpy.ndarray", encoding: str
-) -> tuple["pandas.Categorical | pandas.Index", "numpy.ndarray"]:
-    """The cells of a column, and which of them are not blank."""
+def _words(body: bytes, starts: "numpy.ndarray", ends: "numpy.ndarray") -> "numpy.ndarray":
+    """Every cell, or the first bytes of a longer one, as one number."""
+    import numpy
+
+    from_anywhere = numpy.ndarray(len(body), "<u8", body + bytes(WORD), strides=(1,))
+    masks = numpy.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], dtype="<u8")
+    return from_anywhere[starts] & masks[numpy.minimum(ends - starts, WORD)]
+
+
+def _categories(words: "numpy.ndarray", encoding: str) -> tuple["pandas.Categorical", "numpy.ndarray"]:
+    """A column of short cells, and which of them are not blank."""
     import numpy
     import pandas
 
-    lengths = ends - starts
-    if lengths.max() > WORD:
-        cells = [body[start:end].decode(encoding) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        return pandas.Index(cells, dtype=object), numpy.array([bool(cell.strip()) for cell in cells])
-    masks = numpy.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], dtype="<u8")
-    numbers, different = pandas.factorize(words[starts] & masks[lengths])
+    numbers, different = pandas.factorize(words)
     cells = [cell.decode(encoding) for cell in different.astype("<u8").view(f"S{WORD}").tolist()]
     is_filled = numpy.array([bool(cell.strip()) for cell in cells])
     return pandas.Categorical.from_codes(numbers, pandas.Index(cells, dtype=object)), is_filled[numbers]
+
+
+def _texts(
+    body: bytes, starts: "numpy.ndarray", ends: "numpy.ndarray", encoding: str
+) -> tuple["pandas.Index", "numpy.ndarray"]:
+    """A column of other cells, and which of them are not blank."""
+    import numpy
+    import pandas
+
+    found = NEWLINE.join([body[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
+    cells = found.decode(encoding).split("\n")
+    return pandas.Index(cells, dtype=object), numpy.array([bool(cell.strip()) for cell in cells])

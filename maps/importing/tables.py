@@ -134,9 +134,12 @@ def _read_text(path: Path, name: str, wanted: Wanted) -> Table:
 
 def _refuse_too_many_lines(path: Path, name: str) -> None:
     """Counted before anything is read: millions of rows fill the memory long before the last one is refused."""
+    ends = {b"\n": 0, b"\r": 0}
     with path.open("rb") as file:
-        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-    if lines > MAX_ROWS + HEADER_WITHIN:
+        while chunk := file.read(1 << 20):
+            for end in ends:
+                ends[end] += chunk.count(end)
+    if max(ends.values()) > MAX_ROWS + HEADER_WITHIN:
         raise _too_many(name)
 
 
