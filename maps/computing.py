@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Substr
 
-from maps.bulk import insert
+from maps.bulk import as_json, insert
 from maps.in_use import used_elsewhere
 from maps.models import Area, Dataset, Observation, Signal, SignalMap
 from maps.places import Found, Places, describe, rows_of
@@ -311,7 +311,7 @@ def _store(computed: list[_Computed]) -> list[SignalMap]:
         stored.append(one.edition)
     SignalMap.objects.filter(pk__in=old).update(superseded=True)
     SignalMap.objects.bulk_create(one.edition for one in new)
-    insert(Signal, SIGNAL_COLUMNS, ((one.edition.pk, *signal) for one in new for signal in one.signals))
+    insert(Signal, SIGNAL_COLUMNS, (_as_row(one.edition, signal) for one in new for signal in one.signals))
     _keep_fotos(stored)
     unused = (
         set(old)
@@ -321,6 +321,11 @@ def _store(computed: list[_Computed]) -> list[SignalMap]:
     SignalMap.objects.filter(pk__in=unused, mode=Mode.FILM).delete()
     SignalMap.objects.filter(pk__in=unused, films=None).delete()
     return stored
+
+
+def _as_row(edition: SignalMap, signal: tuple) -> tuple:
+    named = zip(SIGNAL_COLUMNS, (edition.pk, *signal), strict=True)
+    return tuple(as_json(value) if name in ("neighbours", "inputs") else value for name, value in named)
 
 
 def _keep_fotos(stored: list[SignalMap]) -> None:

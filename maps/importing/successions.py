@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from maps.importing.storing import BATCH
+from maps.bulk import BATCH
 from maps.models import Area, Succession
 from maps.succession import Unit, in_words, match
 
