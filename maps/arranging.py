@@ -1,12 +1,12 @@
 """Which buurten of a map are shown and in which order: the same for the table, the map, the files and the paper."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from maps.showing import ShownSignal
+from maps.showing import ShownMap, ShownSignal
 from maps.style import STYLES
 
-SORTS = ("naam", "wijk", "signaal", "bewoners", "overlast")
+SORTS = ("naam", "signaal", "bewoners", "overlast")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,16 @@ class Arrangement:
             words=" ".join(query.get("zoek", "")[:100].split()),
             sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "naam",
             descending=sort.startswith("-"),
+        )
+
+    def on(self, shown_map: ShownMap) -> "Arrangement":
+        """Without a class or wijk that this map does not have: a film has other classes than a foto."""
+        classes = {cell.style.key for cell in shown_map.classes}
+        districts = {code for code, _ in shown_map.districts}
+        return replace(
+            self,
+            signal_class=self.signal_class if self.signal_class in classes else "",
+            district=self.district if self.district in districts else "",
         )
 
     @property
@@ -55,8 +65,6 @@ class Arrangement:
     def _value(self, shown: ShownSignal):
         if self.sort == "signaal":
             return shown.style.letter
-        if self.sort == "wijk":
-            return shown.district.casefold()
         return shown.signal.composition if self.sort == "bewoners" else shown.signal.problems
 
     def arranged(self, signals: Iterable[ShownSignal]) -> list[ShownSignal]:

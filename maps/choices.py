@@ -1,5 +1,6 @@
 """Which maps can be chosen: years from what was imported, and what to say of a choice that the figures cannot carry."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -91,7 +92,7 @@ class Offer:
             return f"Van {absent} zijn er geen cijfers."
         if choice.is_film:
             if choice.year_from >= choice.year_to:
-                return f"Een film eindigt later dan hij begint; {choice.year_from} ligt niet vóór {choice.year_to}."
+                return "Kies bij ‘van’ een eerder jaar dan bij ‘tot’."
             return _film_lacks(first, last)
         lacks = [] if first.residents else [_few(first.inputs, f"in {first.year}")]
         if not last.nuisance:
@@ -135,15 +136,31 @@ def _few(inputs: int, where: str) -> str:
     return f"Van de {len(RECIPE.composition)} cijfers over bewoners {has} {where}; {RECIPE.min_inputs} zijn nodig."
 
 
-def offer(municipality: str = "") -> Offer:
-    """One query over all figures of the municipality (without one: of all); remembered until the next import."""
+def offer(municipality: str) -> Offer:
+    """One query over all figures of the municipality; remembered until the next import."""
     key = f"offer:{municipality}:{last_import()}"
     if (found := cache.get(key)) is None:
-        rows = Observation.objects.in_municipality(municipality) if municipality else Observation.objects.all()
-        rows = rows.values_list("year", "values")
+        rows = Observation.objects.in_municipality(municipality).values_list("year", "values")
         found = offer_from(rows.iterator(chunk_size=2000))
         cache.set(key, found, 3600)
     return found
+
+
+def usual_foto(reference: str) -> Choice | None:
+    """The foto that most municipalities can show. What is made up has no say where anything real was imported."""
+    observations = Observation.objects.filter(dataset__fictional=False)
+    if not observations.exists():
+        observations = Observation.objects.all()
+    rows: dict[str, dict[int, set[str]]] = {}
+    for code, year, values in observations.values_list("area_code", "year", "values").iterator(chunk_size=5000):
+        rows.setdefault(code[2:6], {}).setdefault(year, set()).update(values)
+    fotos = Counter()
+    for years in rows.values():
+        if foto := offer_from((year, dict.fromkeys(keys)) for year, keys in years.items()).default(
+            Mode.FOTO, reference
+        ):
+            fotos[foto] += 1
+    return max(fotos, key=lambda foto: (fotos[foto], foto.year_to), default=None)
 
 
 def offer_from(rows) -> Offer:

@@ -64,7 +64,6 @@ class Municipality:
 SORTS = {
     "naam": lambda m: m.name.casefold(),
     "buurten": lambda m: m.buurten,
-    "druk": lambda m: m.double,
     "aandeel": lambda m: -1 if m.share is None else m.share,
 }
 
@@ -73,7 +72,8 @@ SORTS = {
 class Overview:
     municipalities: list[Municipality]  # those that match, in order
     total: int
-    edition: SignalMap | None  # any of those that the counts are of: years and sources
+    edition: SignalMap | None  # any of those that the counts are of
+    sources: list[str]
     words: str
     sort: str
     descending: bool
@@ -83,11 +83,11 @@ class Overview:
         words = " ".join(query.get("zoek", "")[:100].split())
         asked = query.get("sorteer", "naam")
         sort = asked.removeprefix("-") if asked.removeprefix("-") in SORTS else "naam"
-        every, edition = _municipalities()
+        every, edition, sources = _municipalities()
         chosen = [m for m in every if words.casefold() in m.name.casefold() or words.upper() == m.code]
         chosen.sort(key=SORTS["naam"])
         chosen.sort(key=SORTS[sort], reverse=asked.startswith("-"))
-        return cls(chosen, len(every), edition, words, sort, asked.startswith("-"))
+        return cls(chosen, len(every), edition, sources, words, sort, asked.startswith("-"))
 
     @staticmethod
     def areas() -> QuerySet[Area]:
@@ -116,7 +116,7 @@ class Overview:
         return (*LEVELS, UNKNOWN)
 
 
-def _municipalities() -> tuple[list[Municipality], SignalMap | None]:
+def _municipalities() -> tuple[list[Municipality], SignalMap | None, list[str]]:
     buurten = Area.objects.neighbourhoods().order_by().values_list("municipality", "year").annotate(n=Count("pk"))
     newest: dict[str, tuple[int, int]] = {}
     for code, year, count in buurten:
@@ -124,10 +124,12 @@ def _municipalities() -> tuple[list[Municipality], SignalMap | None]:
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
     edition = _edition_of_most()
     counts: dict[str, dict[str, int]] = defaultdict(dict)
+    sources: set[str] = set()
     if edition:
         same = SignalMap.objects.current().filter(
-            mode=edition.mode, reference=edition.reference, year_from=edition.year_from, year_to=edition.year_to
-        )
+            mode=edition.mode, reference=edition.reference, year_from=edition.year_from, year_to=edition.year_to,
+            fictional=edition.fictional,
+        )  # fmt: skip
         rows = (
             Signal.objects.filter(signal_map__in=same)
             .order_by()
@@ -135,12 +137,15 @@ def _municipalities() -> tuple[list[Municipality], SignalMap | None]:
         )
         for code, key, count in rows.annotate(n=Count("pk")):
             counts[code][key] = count
+        sources = {source for found in same.values_list("sources", flat=True) for source in found}
     found = [Municipality(code, name, newest.get(code, (0, 0))[1], counts[code]) for code, name in names.items()]
-    return found, edition
+    return found, edition, sorted(sources)
 
 
 def _edition_of_most() -> SignalMap | None:
     """The foto against the Netherlands that most municipalities have; of equals the newest."""
     fotos = SignalMap.objects.current().filter(mode=Mode.FOTO, reference=Reference.COUNTRY).order_by()
-    most = fotos.values("year_from", "year_to").annotate(n=Count("pk")).order_by("-n", "-year_to", "-year_from").first()
-    return most and fotos.filter(year_from=most["year_from"], year_to=most["year_to"]).first()
+    named = ("year_from", "year_to", "fictional")
+    order = ("fictional", "-n", "-year_to", "-year_from")  # what is real first
+    most = fotos.values(*named).annotate(n=Count("pk")).order_by(*order).first()
+    return most and fotos.filter(**{name: most[name] for name in named}).first()

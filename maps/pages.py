@@ -27,7 +27,7 @@ def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: s
     """`areas`: of which the table and the counts are (pks; None is all). `inside`: the buurten of the session, the
     others are drawn faintly. `shapes` and `panel`: addresses; in that of a panel BU stands for the code of a buurt."""
     shown = show(edition, areas=areas)
-    arrangement = Arrangement.from_query(query)
+    arrangement = Arrangement.from_query(query).on(shown)
     rows = [_row(item, arrangement, panel) for item in arrangement.in_order(shown.signals)]
     year = edition.division
     return {
@@ -100,7 +100,7 @@ def basemap() -> dict | None:
 def _values(shown: ShownMap, edition: SignalMap, inside, panel: str) -> dict:
     """What the map draws over the shapes: {code: [number of its class, flags, name]}."""
     numbers = {style.key: number for number, style in enumerate(styles(film=edition.is_film))}
-    if inside is not None and len(shown.signals) < _count(edition):
+    if inside is not None and len(shown.signals) < edition.signals.count():
         signals = signals_of(edition)  # the map shows the whole municipality, so that the place is recognised
     else:
         signals = [row.signal for row in shown.signals]
@@ -118,14 +118,10 @@ def _values(shown: ShownMap, edition: SignalMap, inside, panel: str) -> dict:
     }
 
 
-def _count(edition: SignalMap) -> int:
-    return edition.signals.count()
-
-
 def table_file(edition: SignalMap, query, kind: str, *, areas=None) -> HttpResponse:
     """What is shown, as a file: `kind` is csv or xlsx."""
     shown = show(edition, areas=areas)
-    rows = Arrangement.from_query(query).arranged(shown.signals)
+    rows = Arrangement.from_query(query).on(shown).arranged(shown.signals)
     if kind == "csv":
         response = HttpResponse(shown_csv(shown, rows), content_type="text/csv; charset=utf-8")
     else:
@@ -146,6 +142,7 @@ def drawing(shown: ShownMap, municipality: Area, *, only: set[str]) -> SafeStrin
             signal.area.geometry,
             STYLES[signal.signal_class] if signal.area.code in only else None,
             (signal.area.label_x, signal.area.label_y),
+            signal.borderline,
         )
         for signal in Signal.objects.of(shown.edition).for_map()
     ]

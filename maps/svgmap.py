@@ -76,6 +76,7 @@ class MapArea:
     geometry: str  # GeoJSON, WGS84
     style: ClassStyle | None = None
     label: Point | None = None  # longitude, latitude of a point inside
+    borderline: bool = False  # a second ring round its letter, as on the screen
 
     @cached_property
     def rings(self) -> list[list[Point]]:
@@ -228,9 +229,13 @@ def _radius(own: list[MapArea], frame: Frame) -> float:
 def _badges(own: list[MapArea], frame: Frame) -> str:
     """The letter on a white disc: readable on every fill and hatch, and after a photocopier."""
     r = _radius(own, frame)
-    return "".join(
+    ring = lambda x, y, r: (  # noqa: E731
         f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{r:.2f}" fill="#ffffff" stroke="{INK}" stroke-width="0.2"/>'
-        f'<text x="{x:.2f}" y="{y + r * 0.48:.2f}" font-size="{r * 1.4:.2f}" font-weight="600" text-anchor="middle" '
+    )
+    return "".join(
+        (ring(x, y, r * 1.28) if area.borderline else "")
+        + ring(x, y, r)
+        + f'<text x="{x:.2f}" y="{y + r * 0.48:.2f}" font-size="{r * 1.4:.2f}" font-weight="600" text-anchor="middle" '
         f'fill="{INK}">{escape(area.style.letter)}</text>'
         for area in own
         if area.style.letter

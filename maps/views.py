@@ -12,8 +12,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from maps.choices import as_query, from_query, offer
+from maps.choices import as_query, from_query, offer, usual_foto
 from maps.computing import CannotCompute, Choice, compute_choices, current_edition
 from maps.forms import UploadForm
 from maps.geojson import feature_collection
@@ -52,7 +53,7 @@ def index(request):
 @data_manager_required
 def compare(request):
     """Compute the newest foto of every municipality against the Netherlands, so that the country has colours."""
-    choice = offer().default(SignalMap.Mode.FOTO, SignalMap.Reference.COUNTRY)
+    choice = usual_foto(SignalMap.Reference.COUNTRY)
     try:
         editions = compute_choices([choice]) if choice else []
     except CannotCompute as error:
@@ -82,6 +83,7 @@ def _municipality_or_404(code) -> Area:
 
 @require_safe
 @login_required
+@vary_on_headers("HX-Request")  # or Back shows the part that a script asked for
 def signal_map(request, code):
     """The map that the address asks for, or the nearest that the figures carry, and why."""
     municipality = _municipality_or_404(code)
@@ -103,6 +105,9 @@ def print_map(request, code):
     return render(request, "maps/print.html", context)
 
 
+KEPT = ("klasse", "wijk", "zoek", "sorteer")  # goes along to paper
+
+
 def _map(municipality: Area, query) -> dict:
     offered = offer(municipality.code)
     edition, objection, instead = _asked_edition(municipality, query, offered)
@@ -116,7 +121,7 @@ def _map(municipality: Area, query) -> dict:
         "film_choice": choice if choice.is_film else offered.default(SignalMap.Mode.FILM),
         "foto_choice": choice if not choice.is_film else offered.default(SignalMap.Mode.FOTO),
         "kept": list(names.items()),
-        "address": urlencode(names),
+        "print_address": urlencode(names | {key: query[key] for key in KEPT if query.get(key)}),
         "files": [(kind, reverse("signals_file", args=[edition.pk, kind])) for kind in ("csv", "xlsx")],
     }
     return context | map_context(
@@ -170,6 +175,7 @@ def shapes(request, code, year):
 
 @require_safe
 @login_required
+@vary_on_headers("HX-Request")
 def area(request, pk, code):
     """One buurt: as a panel beside the map (htmx) or as a page."""
     edition = get_object_or_404(SignalMap, pk=pk)

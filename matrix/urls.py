@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from maps import converters  # noqa: F401 (gives the addresses below their codes)
 from matrix.views import agreement, area, board, home, live, plan, seats, workshop
 
 session = [
@@ -19,14 +20,14 @@ session = [
     path("kaart/", area.look, name="look"),
     path("kaart/vormen.json", area.shapes, name="workshop_shapes"),
     re_path(r"^kaart/signalen\.(?P<kind>csv|xlsx)$", area.signals_file, name="workshop_signals"),
-    path("kaart/<str:area_code>/", area.panel, name="panel"),
+    path("kaart/<buurt:area_code>/", area.panel, name="panel"),
     path("duiden/", area.read, name="read"),
     path("duiden/rijen/", area.readings, name="readings"),
-    path("buurt/<str:area_code>/", area.area, name="area"),
-    path("buurt/<str:area_code>/huurders/", area.area_readings, name="area_readings"),
-    path("buurt/<str:area_code>/samen/", area.area_analysis, name="area_analysis"),
-    path("buurt/<str:area_code>/herkennen/", area.recognise, name="recognise"),
-    path("buurt/<str:area_code>/schrijven/<str:field>/", area.analyse, name="analyse"),
+    path("buurt/<buurt:area_code>/", area.area, name="area"),
+    path("buurt/<buurt:area_code>/huurders/", area.area_readings, name="area_readings"),
+    path("buurt/<buurt:area_code>/samen/", area.area_analysis, name="area_analysis"),
+    path("buurt/<buurt:area_code>/herkennen/", area.recognise, name="recognise"),
+    path("buurt/<buurt:area_code>/schrijven/<str:field>/", area.analyse, name="analyse"),
     path("matrix/", board.board, name="board"),
     path("matrix/rijen/", board.board_rows, name="board_rows"),
     path("matrix/toevoegen/", board.propose, name="propose"),

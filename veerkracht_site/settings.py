@@ -205,7 +205,8 @@ BASEMAP = env.str("BASEMAP", default="")
 BASEMAP_URL = PDOK_GREY if BASEMAP == "pdok" else BASEMAP
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="Kaartgegevens © Kadaster" if BASEMAP == "pdok" else "")
 _tiles = urlsplit(BASEMAP_URL)
-if BASEMAP_URL and not (_tiles.scheme in {"http", "https"} and _tiles.netloc and "{z}" in BASEMAP_URL):
+_marks = all(mark in _tiles.path + _tiles.query for mark in ("{z}", "{x}", "{y}"))
+if BASEMAP_URL and not (_tiles.scheme in {"http", "https"} and _tiles.netloc and "{" not in _tiles.netloc and _marks):
     raise ImproperlyConfigured(
         f"BASEMAP is geen achtergrondkaart: {BASEMAP!r}. Gebruik «pdok» of een webadres met {{z}}, {{x}} en {{y}} erin."
     )

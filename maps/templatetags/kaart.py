@@ -27,7 +27,12 @@ def verschil(value, decimals=1):
     return sentences.number(value, int(decimals), signed=True)
 
 
-SYLLABLES = {"kwetsbaarder": "kwets\u00adbaarder", "kwetsbaar": "kwets\u00adbaar", "ongunstiger": "ongun\u00adstiger"}
+SYLLABLES = {
+    "gemiddeld": "gemid\u00addeld",
+    "kwetsbaarder": "kwets\u00adbaarder",
+    "kwetsbaar": "kwets\u00adbaar",
+    "ongunstiger": "ongun\u00adstiger",
+}
 
 
 @register.filter

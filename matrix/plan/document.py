@@ -583,6 +583,7 @@ def _map_areas(on_table, signals) -> list[MapArea]:
             area.geometry,
             _style_of(signals.get(pk)) if pk in inside else None,
             (area.label_x, area.label_y),
+            pk in signals and signals[pk].borderline,
         )
         for pk, area in areas.items()
     ]

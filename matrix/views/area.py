@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from maps.models import Signal
 from maps.pages import map_context, table_file
@@ -35,6 +36,7 @@ def _edition(workshop, query):
 
 
 @require_safe
+@vary_on_headers("HX-Request")  # or Back shows the part that a script asked for
 def look(request, code):
     participation = access.participant(request, code)
     workshop = participation.workshop
@@ -77,6 +79,7 @@ def _signal(workshop, area_code, query):
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def panel(request, code, area_code):
     """One buurt beside the map: signal, figures, what tenants say, how full its four frameworks are."""
     participation = access.participant(request, code)

@@ -30,7 +30,7 @@ export function openMap(element) {
   L.control.zoom({ zoomInTitle: "Inzoomen", zoomOutTitle: "Uitzoomen" }).addTo(map);
   const { basemap, basemapAttribution } = element.dataset;
   if (basemap) {
-    L.tileLayer(basemap, { maxNativeZoom: 19, maxZoom: 19, className: "basemap" }).addTo(map);
+    L.tileLayer(basemap, { maxNativeZoom: 19, maxZoom: 19, className: "basemap", referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(basemapAttribution ?? "").addTo(map);
     element.classList.add("map--with-basemap");
   }

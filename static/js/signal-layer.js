@@ -4,7 +4,7 @@ const LINE = "#3b3a36";
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 // An SVG renderer that draws the hatch of a shape over its fill, along the same path: it is laid out once.
-const Hatched = L.SVG.extend({
+const hatched = () => new (L.SVG.extend({
   _initPath(layer) {
     L.SVG.prototype._initPath.call(this, layer);
     if (layer.options.hatch === undefined) return;
@@ -30,12 +30,12 @@ const Hatched = L.SVG.extend({
     layer.hatching?.setAttribute("fill", hatch ? `url(#hatch-${hatch})` : "none");
     layer.hatching?.setAttribute("fill-opacity", hatchOpacity ?? 1);
   },
-});
+}))({ padding: 0.5 });
 
 export class SignalLayer {
   // shapes: Map of code -> { rings, at }; styles: class -> { fill, hatch, letter, label }; onOpen(code, byKeyboard)
   constructor(map, shapes, styles, onOpen) {
-    Object.assign(this, { map, shapes, styles, onOpen, fills: new Map(), letters: new Map(), renderer: new Hatched({ padding: 0.5 }), dimmed: () => false });
+    Object.assign(this, { map, shapes, styles, onOpen, fills: new Map(), letters: new Map(), renderer: hatched(), dimmed: () => false });
     this.group = L.featureGroup().addTo(map);
     this.chosen = L.polygon([], { renderer: this.renderer, interactive: false, fill: false, color: "#111111", weight: 5 }).addTo(map);
     this.tip = L.tooltip({ className: "map-tip", direction: "top", offset: [0, -14] });
@@ -118,9 +118,11 @@ export class SignalLayer {
 
   choose(code) {
     this.letters.get(this.code)?.classList.remove("is-chosen");
+    this.letters.get(this.code)?.removeAttribute("aria-current");
     this.code = code;
     this.chosen.setLatLngs(this.shapes.get(code)?.rings ?? []).bringToFront();
     this.letters.get(code)?.classList.add("is-chosen");
+    this.letters.get(code)?.setAttribute("aria-current", "true");
     if (this.letters.has(code)) this.stop(code);
     this.place();
   }
@@ -144,7 +146,7 @@ export class SignalLayer {
   }
 
   onKey(event, code) {
-    if (event.key === "Enter" || event.key === " ") this.onOpen(code, true);
+    if (event.key === "Enter" || event.key === " ") this.onOpen(code, { focus: true });
     else if (ARROWS[event.key]) this.walk(code, ARROWS[event.key]);
     else return;
     event.preventDefault();

@@ -2,8 +2,9 @@
 
 import pytest
 
-from maps.choices import as_query, from_query, offer, offer_from
+from maps.choices import as_query, from_query, offer, offer_from, usual_foto
 from maps.computing import Choice, Mode, Reference
+from maps.models import Dataset
 from tests import factories
 
 RESIDENTS = {"inhabitants": 1000, "low_income": 9.0, "bijstand": 40, "jeugdzorg": 8.0}
@@ -54,7 +55,7 @@ def test_a_foto_takes_its_residents_and_its_nuisance_from_two_years():
         (Choice(Mode.FILM, 2014, 2022), "is er geen enkel zowel in 2014 als in 2022; 3 zijn nodig", (2016, 2022)),
         (Choice(Mode.FILM, 2019, 2022), "In 2019 is er geen score", (2020, 2022)),
         (Choice(Mode.FILM, 2020, 2023), "zijn er 2 zowel in 2020 als in 2023", (2020, 2022)),
-        (Choice(Mode.FILM, 2022, 2016), "2022 ligt niet vóór 2016", (2020, 2022)),
+        (Choice(Mode.FILM, 2022, 2016), "eerder jaar", (2020, 2022)),
         (Choice(Mode.FILM, 2011, 2022), "Van 2011 zijn er geen cijfers", (2016, 2022)),
         (Choice(Mode.FOTO, 2014, 2014), "in 2014; 3 zijn nodig", (2016, 2016)),
         (Choice(Mode.FOTO, 2019, 2019), "In 2019 is er geen score", (2019, 2020)),
@@ -76,7 +77,7 @@ def test_a_choice_that_cannot_be_says_why_and_what_can(choice, says, instead, of
         ({"kaart": "foto"}, Choice(Mode.FOTO, 2023, 2023), ""),
         ({"van": "2016", "tot": "2022", "met": "nederland"}, Choice(Mode.FILM, 2016, 2022, Reference.COUNTRY), ""),
         ({"kaart": "foto", "bewoners": "2019", "overlast": "2020"}, Choice(Mode.FOTO, 2019, 2020), ""),
-        ({"van": "2022", "tot": "2016"}, Choice(Mode.FILM, 2016, 2022), "ligt niet vóór"),
+        ({"van": "2022", "tot": "2016"}, Choice(Mode.FILM, 2016, 2022), "eerder jaar"),
         ({"van": "2014", "tot": "2022"}, Choice(Mode.FILM, 2014, 2022), "geen enkel"),
         ({"van": "gisteren"}, Choice(Mode.FILM, 2016, 2022), "geen jaartal"),
         ({"van": "²⁰¹⁶"}, Choice(Mode.FILM, 2016, 2022), "geen jaartal"),
@@ -106,4 +107,14 @@ def test_what_is_offered_changes_with_an_import(db, django_assert_num_queries):
     with django_assert_num_queries(1):
         offer("GM9901")
     factories.municipality("GM9902", years=(2020,))
-    assert [year.year for year in offer().years] == [2018, 2020, 2022]
+    assert [year.year for year in offer("GM9902").years] == [2020]
+
+
+def test_the_country_shows_what_most_municipalities_can_and_nothing_made_up(db):
+    assert usual_foto(Reference.COUNTRY) is None
+    invented = factories.municipality("GM9901", years=(2018, 2024))
+    Dataset.objects.filter(areas__in=invented).update(fictional=True)
+    assert usual_foto(Reference.COUNTRY) == Choice(Mode.FOTO, 2024, 2024, Reference.COUNTRY)
+    for code, years in (("GM0001", (2022,)), ("GM0002", (2022,)), ("GM0003", (2022, 2023))):
+        factories.municipality(code, years=years)
+    assert usual_foto(Reference.COUNTRY) == Choice(Mode.FOTO, 2022, 2022, Reference.COUNTRY)
