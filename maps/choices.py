@@ -15,7 +15,7 @@ Have = frozenset[tuple[str, int]]  # (input, number of the series): what a year 
 FILM, FOTO = "film", "foto"
 REFERENCES = {"gemeente": Reference.MUNICIPALITY, "nederland": Reference.COUNTRY}
 REFERENCE_NAMES = {value: name for name, value in REFERENCES.items()}
-USUAL_SPAN = 4  # years: what a film shows when nobody chose
+USUAL_SPAN = 6  # years, as in 2012–2018 and 2014–2020: what a film shows when nobody chose
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,10 @@ class Offer:
             residents = [year.year for year in self.years if year.residents]
             nuisance = [year.year for year in self.years if year.nuisance]
             pairs = [(a, min(nuisance, key=lambda b: (abs(b - a), -b))) for a in residents if nuisance]
-        distance = lambda pair: abs(pair[0] - choice.year_from) + abs(pair[1] - choice.year_to)  # noqa: E731
+        first, last = choice.year_from, choice.year_to
+        if choice.is_film:
+            first, last = min(first, last), max(first, last)  # years swapped: most likely that is what was meant
+        distance = lambda pair: abs(pair[0] - first) + abs(pair[1] - last)  # noqa: E731
         nearest = sorted(pairs, key=lambda pair: (distance(pair), -pair[1]))[:at_most]
         return [Choice(choice.mode, a, b, choice.reference) for a, b in nearest]
 

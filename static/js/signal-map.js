@@ -108,7 +108,7 @@ document.addEventListener("click", (event) => {
   else if (on("[data-show]")) show(on("[data-show]").dataset.show);
   else if (plain && (target = on("[data-open]"))) { event.preventDefault(); open(target.dataset.open, true); }
   else if (plain && (target = on("[data-sort]"))) { event.preventDefault(); remember({ sorteer: sort(target) }); }
-  else if (plain && (target = on("[data-map-links] a"))) { event.preventDefault(); go(new URL(target.href).searchParams); }
+  else if (plain && (target = on("[data-map-links] a, [data-choose]"))) { event.preventDefault(); go(new URL(target.href).searchParams, { follow: true }); }
 });
 
 // ---- another map: film or foto, other years ----
@@ -129,13 +129,14 @@ async function get(address) {
   return answer.text();
 }
 
-async function go(choice, push = true) {
+// follow: the controls show what came; not when somebody is choosing in them, for a first step may not yet fit the second
+async function go(choice, { push = true, follow = false } = {}) {
   const address = typeof choice === "string" ? choice : addressOf(choice);
   element.classList.add("is-busy");
   try {
     const text = await (ahead.get(address) ?? get(address));
     ahead.delete(address);
-    swap(new DOMParser().parseFromString(text, "text/html"));
+    swap(new DOMParser().parseFromString(text, "text/html"), follow);
     if (push) history.pushState(null, "", address);
     keepQuery();
     readValues();
@@ -150,13 +151,17 @@ async function go(choice, push = true) {
   }
 }
 
-function swap(page) {
+function swap(page, follow) {
   for (const part of document.querySelectorAll("[data-swap]")) {
     const fresh = page.getElementById(part.id);
     if (fresh) part.replaceChildren(...fresh.childNodes);
   }
   const links = page.querySelector("[data-map-links]");
   if (links) document.querySelector("[data-map-links]").replaceWith(links);
+  const theirs = page.querySelector("[data-map-choice]");
+  if (!follow || !theirs) return;
+  for (const [name, value] of new FormData(theirs)) choice.elements[name].value = value;
+  readChoice();
 }
 
 const choice = document.querySelector("[data-map-choice]");
@@ -182,14 +187,7 @@ if (choice) {
 }
 const later = (work) => (window.requestIdleCallback ?? ((f) => setTimeout(f, 300)))(work);
 
-addEventListener("popstate", () => {
-  const query = new URLSearchParams(location.search);
-  if (choice) {
-    for (const [name, value] of query) if (choice.elements[name]) choice.elements[name].value = value;
-    readChoice();
-  }
-  go(location.pathname + location.search, false);
-});
+addEventListener("popstate", () => go(location.pathname + location.search, { push: false, follow: true }));
 
 // ---- map or table ----
 const faces = [...document.querySelectorAll("[data-face]")];

@@ -49,6 +49,7 @@ class Installation:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
+        self.more: dict[str, str] = {}  # further settings of this installation
 
     @property
     def environment(self):
@@ -61,7 +62,7 @@ class Installation:
             "DEMO_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
         }
-        return {k: v for k, v in os.environ.items() if k not in {"SECRET_KEY", "ALLOWED_HOSTS"}} | ours
+        return {k: v for k, v in os.environ.items() if k not in {"SECRET_KEY", "ALLOWED_HOSTS"}} | ours | self.more
 
     def start_command(self, *arguments, **options) -> subprocess.Popen:
         return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **options)

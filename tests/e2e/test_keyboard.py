@@ -51,11 +51,20 @@ def test_a_position_is_taken_with_the_keyboard_alone(make_room):
     expect(page.get_by_role("main")).to_contain_text("De bewoners zijn niet gevraagd.")
 
 
-def test_the_letters_of_the_map_are_reached_by_tab_and_enter_opens_the_panel(make_room):
+def test_the_map_is_one_stop_and_arrows_walk_from_buurt_to_buurt(make_room):
     page = make_room(stage="kijken").partner("kaart/")
-    letter = page.get_by_role("button", name=re.compile("^Vogelbuurt: "))
-    expect(letter).to_be_visible()
-    tab_to(page, letter)
+    expect(page.locator("[data-signal-map]")).to_have_attribute("data-painted", re.compile("[0-9]"))
+    stops = page.locator('.map-letter[tabindex="0"]')
+    expect(stops).to_have_count(1)
+    tab_to(page, stops)
+    names = {page.locator(":focus").get_attribute("aria-label").split(":")[0]}
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp") * 2:
+        page.keyboard.press(key)
+        expect(page.locator(":focus")).to_have_class(re.compile("map-letter"))
+        names.add(page.locator(":focus").get_attribute("aria-label").split(":")[0])
+    assert len(names) > 1, "de pijltjes gaan nergens heen"
+    expect(stops).to_have_count(1)
+    name = page.locator(":focus").get_attribute("aria-label").split(":")[0]
     page.keyboard.press("Enter")
-    heading = page.get_by_role("complementary", name="Gekozen buurt").get_by_role("heading", name="Vogelbuurt")
+    heading = page.get_by_role("complementary", name="Gekozen buurt").get_by_role("heading", name=name)
     expect(heading).to_be_focused()
