@@ -194,7 +194,9 @@ class _World:
             for code in areas:
                 start, end = self._figures(choice, code)
                 blocked = absent or start.blocked or end.blocked
-                known = None if blocked else end.values.get("households", households.get(code))
+                known = end.values.get("households")
+                if known is None and not blocked:
+                    known = households.nearest(code)
                 of_itself = start.of_itself and end.of_itself
                 buurten.append(Buurt(code, municipality, start.values, end.values, known, blocked, of_itself))
                 if not (of_itself or blocked):
@@ -282,7 +284,7 @@ class _Households:
     def _places(self) -> Places:
         return Places(self._rows, self._lineage)
 
-    def get(self, code: str) -> float | None:
+    def nearest(self, code: str) -> float | None:
         for year in self._years:
             found = self._places.residents(code, year)
             if len(found.frame) == 1 and "households" in found.values:
@@ -314,42 +316,52 @@ def _sources(years, lineage: Lineage) -> dict[tuple[str, int], set[str]]:
 
 
 def _store(computed: list[_Computed]) -> list[SignalMap]:
-    """Store new editions beside the old ones. A session keeps the edition that it started with; one that nobody uses
-    any more is removed, and one that would be the same stays."""
+    """Store new editions beside the old ones. A session keeps the edition that it started with, and its foto; one that
+    nobody uses any more is removed, and one that would be the same stays."""
     before = _before(computed)
-    stored, new, old = [], [], []
-    for one in computed:
-        earlier = before.get(_name(one.edition))
-        if earlier and _content(earlier.edition, earlier.signals) == _content(one.edition, one.signals):
-            earlier.edition.imports = one.edition.imports
-            earlier.edition.save(update_fields=["imports", "computed_at"])
-            stored.append(earlier.edition)
+    fotos: dict[tuple, SignalMap] = {}  # by place and year: what belongs to a film, see _foto_of
+    stored: dict[tuple, SignalMap] = {}
+    new: list[_Computed] = []
+    for one in sorted(computed, key=lambda one: one.edition.is_film):
+        edition, earlier = one.edition, before.get(_name(one.edition))
+        foto = fotos.get(_foto_of(edition))
+        if earlier and _is_same(earlier, one, foto):
+            edition = earlier.edition
+        edition.imports = one.edition.imports
+        stored[_name(edition)] = edition
+        if not edition.is_film:
+            fotos[_name(edition)] = edition
+        elif foto:
+            edition.foto = foto
+        if edition.pk:
+            edition.save(update_fields=["imports", "computed_at", "foto"])
             continue
         if earlier:
-            old.append(earlier.edition.pk)
+            SignalMap.objects.filter(pk=earlier.edition.pk).update(superseded=True)
+        edition.save()
         new.append(one)
-        stored.append(one.edition)
-    SignalMap.objects.filter(pk__in=old).update(superseded=True)
-    SignalMap.objects.bulk_create(one.edition for one in new)
     insert(Signal, SIGNAL_COLUMNS, ((one.edition.pk, *signal) for one in new for signal in one.signals))
-    _keep_fotos(stored)
-    unused = (
-        set(old)
-        - used_elsewhere(SignalMap, old)
-        - set(SignalMap.objects.filter(foto__in=old).exclude(pk__in=old).values_list("foto", flat=True))
-    )
+    _remove_unused()
+    return [stored[_name(one.edition)] for one in computed]
+
+
+def _foto_of(film: SignalMap) -> tuple:
+    """A session that switches from film to foto sees the level at its end, computed with it."""
+    return (film.municipality, Mode.FOTO, film.year_to, film.year_to, film.reference)
+
+
+def _is_same(earlier: _Computed, now: _Computed, foto: SignalMap | None) -> bool:
+    """Also with the same foto: a film that got another one would change under a session."""
+    keeps_foto = foto is None or earlier.edition.foto_id in (None, foto.pk)
+    return keeps_foto and _content(earlier.edition, earlier.signals) == _content(now.edition, now.signals)
+
+
+def _remove_unused() -> None:
+    """Superseded editions that no session began with, nor shows as the foto of its film."""
+    old = set(SignalMap.objects.filter(superseded=True).values_list("pk", flat=True))
+    unused = old - used_elsewhere(SignalMap, old)
     SignalMap.objects.filter(pk__in=unused, mode=Mode.FILM).delete()
     SignalMap.objects.filter(pk__in=unused, films=None).delete()
-    return stored
-
-
-def _keep_fotos(stored: list[SignalMap]) -> None:
-    """A session that switches from film to foto sees the one that was computed with its film."""
-    fotos = {(e.municipality, e.year_to): e for e in stored if not e.is_film and e.year_from == e.year_to}
-    films = [e for e in stored if e.is_film and (e.municipality, e.year_to) in fotos]
-    for film in films:
-        film.foto = fotos[film.municipality, film.year_to]
-    SignalMap.objects.bulk_update(films, ["foto"], batch_size=200)
 
 
 def _name(edition: SignalMap) -> tuple:
@@ -377,7 +389,7 @@ def _before(computed: list[_Computed]) -> dict[tuple, _Computed]:
 def _content(edition: SignalMap, signals: list[tuple]) -> tuple:
     """What makes an edition the same as another: everything but its key and its moment."""
     named = (edition.division, edition.recipe_version, edition.basis, edition.sources)
-    return *named, sorted(signal[:-1] for signal in signals)
+    return *named, sorted(signals, key=lambda signal: signal[0])
 
 
 def _signal(area: int, outcome, note: str) -> tuple:

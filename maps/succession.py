@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from maps.recipe import RECIPE
 
 if TYPE_CHECKING:
+    import numpy
     import shapely
 
 
@@ -73,7 +74,7 @@ class _Overlap(NamedTuple):
 def match(old: Shapes, new: Shapes, *, same: float = RECIPE.same_area) -> list[Unit]:
     """Every code of `new` in exactly one unit, every code of `old` in at least one; in units that can be compared no
     code stands twice."""
-    overlaps = list(_overlaps(old, new, least=1 - same))
+    overlaps = _overlaps(old, new, same)
     before, after = set(), set()  # codes that are accounted for
     units = []
     for unit in chain(
@@ -95,9 +96,9 @@ def match(old: Shapes, new: Shapes, *, same: float = RECIPE.same_area) -> list[U
     return units + [Unit(Kind.GONE, (code,), ()) for code in old if code not in before]
 
 
-def _overlaps(old: Shapes, new: Shapes, *, least: float) -> Iterator[_Overlap]:
-    """Pairs that share more than `least` of the smaller of the two; less is a border that was drawn a little
-    otherwise."""
+def _overlaps(old: Shapes, new: Shapes, same: float) -> list[_Overlap]:
+    """Pairs that share more than a drawing otherwise of the border: a part of the smaller that would not keep it from
+    being the same. Of a new area that was found to be the same as an old one no other pairs are looked for."""
     import numpy
     import shapely
 
@@ -105,11 +106,29 @@ def _overlaps(old: Shapes, new: Shapes, *, least: float) -> Iterator[_Overlap]:
     before, after = (numpy.array(list(shapes.values()), dtype=object) for shapes in (old, new))
     b, a = shapely.STRtree(before).query(after, predicate="intersects")
     size_a, size_b = shapely.area(before)[a], shapely.area(after)[b]
-    shared = shapely.area(shapely.intersection(before[a], after[b]))
-    keep = shared > least * numpy.minimum(size_a, size_b)
+    shared = numpy.zeros(len(a))
+
+    def measure(pairs):
+        shared[pairs] = shapely.area(shapely.intersection(before[a[pairs]], after[b[pairs]]))
+
+    likely = _boxes_alike(shapely.bounds(before)[a], shapely.bounds(after)[b])  # most of the country: quick to settle
+    measure(likely)
+    found = (shared >= same * size_a) & (shared >= same * size_b)
+    measure(~likely & ~numpy.isin(b, b[found]))
+    keep = shared > (1 - same) * numpy.minimum(size_a, size_b)
     columns = (array[keep].tolist() for array in (a, b, shared / size_a, shared / size_b))
-    for i, j, of_old, of_new in zip(*columns, strict=True):
-        yield _Overlap(old_codes[i], new_codes[j], of_old, of_new)
+    return [_Overlap(old_codes[i], new_codes[j], *parts) for i, j, *parts in zip(*columns, strict=True)]
+
+
+def _boxes_alike(one: "numpy.ndarray", other: "numpy.ndarray") -> "numpy.ndarray":
+    """Which pairs of boxes (left, bottom, right, top) have nine tenths of their surface in common."""
+    import numpy
+
+    def surface(box):
+        return numpy.prod(numpy.maximum(box[:, 2:] - box[:, :2], 0), axis=1)
+
+    common = numpy.hstack([numpy.maximum(one[:, :2], other[:, :2]), numpy.minimum(one[:, 2:], other[:, 2:])])
+    return surface(common) > 0.9 * numpy.maximum(surface(one), surface(other))
 
 
 def _the_same(overlaps: list[_Overlap], same: float) -> Iterator[Unit]:

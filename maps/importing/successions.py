@@ -78,11 +78,11 @@ class _Shapes:
 
         rows = list(
             areas.exclude(geometry="").order_by("code")
-            .values_list("code", "municipality", "geometry", "label_x", "label_y").iterator()
+            .values_list("code", "municipality", "geometry").iterator()
         )  # fmt: skip
         self._codes = numpy.array([row[0] for row in rows], dtype=object)
         self._shapes = shapely.from_geojson([row[2] for row in rows])
-        self._points = numpy.array([row[3:5] for row in rows], dtype=float).reshape(-1, 2)
+        self._bounds = shapely.bounds(self._shapes).reshape(-1, 4)
         self._places = defaultdict(list)  # municipality -> positions
         for position, row in enumerate(rows):
             self._places[row[1]].append(position)
@@ -94,9 +94,8 @@ class _Shapes:
         import shapely
 
         left, bottom, right, top = shapely.total_bounds(list(shapes.values()))
-        x, y = self._points.T
-        inside = (x > left - MARGIN) & (x < right + MARGIN) & (y > bottom - MARGIN) & (y < top + MARGIN)
-        return self._chosen(inside)
+        lefts, bottoms, rights, tops = self._bounds.T
+        return self._chosen((lefts < right) & (rights > left) & (bottoms < top) & (tops > bottom))
 
     def _chosen(self, which: "numpy.ndarray | list[int]") -> dict:
         return dict(zip(self._codes[which], self._shapes[which], strict=True)) if len(self._codes) else {}
