@@ -1,7 +1,11 @@
 """What a page with a map needs, in a session or outside it: the same region, the same words."""
 
+from dataclasses import dataclass
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -9,7 +13,8 @@ from maps.arranging import COLUMNS, Arrangement
 from maps.exporting import XLSX, shown_csv, shown_xlsx
 from maps.models import Area, Signal, SignalMap
 from maps.payload import buurten, version_of
-from maps.showing import ShownMap, show, signals_of
+from maps.sentences import number
+from maps.showing import ShownMap, ShownSignal, show, signals_of
 from maps.style import STYLES, styles
 from maps.svgmap import MapArea, signal_map_svg
 
@@ -23,15 +28,15 @@ def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: s
     others are drawn faintly. `shapes` and `panel`: addresses; in that of a panel BU stands for the code of a buurt."""
     shown = show(edition, areas=areas)
     arrangement = Arrangement.from_query(query)
-    rows = arrangement.in_order(shown.signals)
-    visible = {row.area.code for row in rows if arrangement.matches(row)}
+    rows = [_row(item, arrangement, panel) for item in arrangement.in_order(shown.signals)]
     year = edition.division
     return {
         "edition": edition,
         "shown": shown,
         "arrangement": arrangement,
-        "rows": [(row, row.area.code in visible) for row in rows],
-        "visible": len(visible),
+        "rows": rows,
+        "visible": sum(row.visible for row in rows),
+        "districts": shown.districts,
         "columns": COLUMNS,
         "values": _values(shown, edition, inside, panel),
         "shapes": f"{shapes}?v={version_of(buurten(edition.municipality, year))}",
@@ -39,6 +44,50 @@ def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: s
         "map_modules": MODULES,
         "basemap": basemap(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table, as it is printed: a page with 500 of them has no time to look things up."""
+
+    code: str
+    name: str
+    key: str  # of its class
+    letter: str
+    class_name: SafeString
+    borderline: bool
+    district: str
+    district_name: str
+    address: str
+    composition: str
+    composition_value: str
+    problems: str
+    problems_value: str
+    sentence: str
+    own_signals: list
+    visible: bool
+
+
+def _row(shown: ShownSignal, arrangement: Arrangement, panel: str) -> Row:
+    signal, area, style = shown.signal, shown.area, shown.style
+    return Row(
+        area.code, area.name, style.key, style.letter, _class_name(style.key), signal.borderline,
+        area.district, shown.district, panel.replace("/BU/", f"/{area.code}/"),
+        number(signal.composition, 1, signed=True), _plain(signal.composition),
+        number(signal.problems, 1, signed=True), _plain(signal.problems),
+        shown.sentence, shown.own_signals, arrangement.matches(shown),
+    )  # fmt: skip
+
+
+def _plain(value: float | None) -> str:
+    """For a script, whatever the language."""
+    return "" if value is None else f"{value:.6g}"
+
+
+@cache
+def _class_name(key: str) -> SafeString:
+    """Swatch, letter and words of a class: the same for every buurt of it."""
+    return render_to_string("components/class_name.html", {"style": STYLES[key]})
 
 
 def basemap() -> dict | None:

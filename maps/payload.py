@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from maps.models import Area
 from maps.topology import Shape, as_text, topojson
 
-TOLERANCE = 15e-5  # degrees of latitude, about 15 metres: a pixel on a map of a municipality
+TOLERANCE = 18e-5  # degrees, 20 metres north and 12 east: a pixel on a map of a municipality
 COUNTRY_TOLERANCE = 300e-5
 COUNTRY_STEP = 200e-5
 FORMAT = 1  # raise it when the same shapes are written in another way

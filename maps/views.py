@@ -98,7 +98,7 @@ def print_map(request, code):
     context = {"municipality": municipality} | _map(municipality, request.GET)
     if not context["edition"]:
         return redirect("signal_map", code)
-    visible = {row.area.code for row, shown in context["rows"] if shown}
+    visible = {row.code for row in context["rows"] if row.visible}
     context["drawing"] = drawing(context["shown"], municipality, only=visible)
     return render(request, "maps/print.html", context)
 

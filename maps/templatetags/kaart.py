@@ -1,6 +1,10 @@
 """Numbers in Dutch notation, the letter of a class, a small line of years: what map pages and paper share."""
 
+import json
+
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -23,12 +27,6 @@ def verschil(value, decimals=1):
     return sentences.number(value, int(decimals), signed=True)
 
 
-@register.filter
-def waarde(value):
-    """A number for a script, whatever the language; nothing when it is missing."""
-    return "" if value is None else f"{value:.6g}"
-
-
 SYLLABLES = {"kwetsbaarder": "kwets\u00adbaarder", "kwetsbaar": "kwets\u00adbaar", "ongunstiger": "ongun\u00adstiger"}
 
 
@@ -41,6 +39,17 @@ def afbreken(words):
 @register.simple_tag
 def klasse(key):
     return STYLES[key]
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context, modules):
+    """Address of a module as another imports it -> its fingerprinted address."""
+    imports = {f"{settings.STATIC_URL}{name}": static(name) for name in modules}
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        context["request"].csp_nonce,
+        mark_safe(json.dumps({"imports": imports})),
+    )
 
 
 @register.simple_tag

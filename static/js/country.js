@@ -29,10 +29,10 @@ async function draw() {
     });
     shape.on("mouseout", () => map.closeTooltip(tip));
   }
+  fit(map, group.getBounds()); // before anything is drawn: Leaflet clips to what is seen
   group.addTo(map);
   L.polygon(unknown, { stroke: false, interactive: false, fillColor: "url(#hatch-missing)", fillOpacity: 1 }).addTo(map);
-  fit(map, group.getBounds());
   element.dataset.painted = shapes.size;
 }
 
-draw().catch(() => tell(element, "De kaart kon niet worden opgehaald. De lijst toont hetzelfde."));
+draw().catch((error) => { console.error(error); tell(element, "De kaart kon niet worden opgehaald. De lijst toont hetzelfde."); });

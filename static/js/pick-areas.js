@@ -22,9 +22,10 @@ async function draw(root) {
     box.addEventListener("change", paint);
     paint();
   }
-  fit(map, group.addTo(map).getBounds());
+  fit(map, group.getBounds()); // before anything is drawn: Leaflet clips to what is seen
+  group.addTo(map);
   element.dataset.painted = shapes.size;
 }
 
 for (const root of document.querySelectorAll("[data-pick-areas]"))
-  draw(root).catch(() => tell(root.querySelector("[data-outlines]"), "De kaart kon niet worden opgehaald. Kies de buurten in de lijst."));
+  draw(root).catch((error) => { console.error(error); tell(root.querySelector("[data-outlines]"), "De kaart kon niet worden opgehaald. Kies de buurten in de lijst."); });

@@ -1,57 +1,103 @@
-// The signals on a Leaflet map: fills, one overlay of hatches per class, letters, and the keyboard from buurt to buurt.
+// The signals on a Leaflet map: fills with their hatches, letters, and the keyboard from buurt to buurt.
 const BORDERLINE = 1, OUTSIDE = 2; // flags of a buurt, as the page sends them
 const LINE = "#3b3a36";
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+// An SVG renderer that draws the hatch of a shape over its fill, along the same path: it is laid out once.
+const Hatched = L.SVG.extend({
+  _initPath(layer) {
+    L.SVG.prototype._initPath.call(this, layer);
+    if (layer.options.hatch === undefined) return;
+    layer.hatching = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    layer.hatching.setAttribute("pointer-events", "none");
+    this._updateStyle(layer);
+  },
+  _addPath(layer) {
+    L.SVG.prototype._addPath.call(this, layer);
+    if (layer.hatching) layer._path.after(layer.hatching);
+  },
+  _removePath(layer) {
+    L.SVG.prototype._removePath.call(this, layer);
+    layer.hatching?.remove();
+  },
+  _setPath(layer, path) {
+    L.SVG.prototype._setPath.call(this, layer, path);
+    layer.hatching?.setAttribute("d", path);
+  },
+  _updateStyle(layer) {
+    L.SVG.prototype._updateStyle.call(this, layer);
+    const { hatch, hatchOpacity } = layer.options;
+    layer.hatching?.setAttribute("fill", hatch ? `url(#hatch-${hatch})` : "none");
+    layer.hatching?.setAttribute("fill-opacity", hatchOpacity ?? 1);
+  },
+});
+
 export class SignalLayer {
   // shapes: Map of code -> { rings, at }; styles: class -> { fill, hatch, letter, label }; onOpen(code, byKeyboard)
   constructor(map, shapes, styles, onOpen) {
-    Object.assign(this, { map, shapes, styles, onOpen, fills: new Map(), letters: new Map(), hatches: [], dimmed: () => false });
+    Object.assign(this, { map, shapes, styles, onOpen, fills: new Map(), letters: new Map(), renderer: new Hatched({ padding: 0.5 }), dimmed: () => false });
     this.group = L.featureGroup().addTo(map);
-    this.chosen = L.polygon([], { interactive: false, fill: false, color: "#111111", weight: 5 }).addTo(map);
+    this.chosen = L.polygon([], { renderer: this.renderer, interactive: false, fill: false, color: "#111111", weight: 5 }).addTo(map);
     this.tip = L.tooltip({ className: "map-tip", direction: "top", offset: [0, -14] });
-    map.on("zoomend resize", () => this.declutter());
+    this.pane = map.getPane("markerPane");
+    this.room = parseFloat(getComputedStyle(map.getContainer()).getPropertyValue("--veerkracht-map-letter")) || 26;
+    this.listen();
+  }
+
+  // One listener for all shapes and one for all letters: there may be five hundred.
+  listen() {
+    const codeOf = ({ propagatedFrom }) => propagatedFrom.options.code;
+    this.group.on("click", (event) => this.onOpen(codeOf(event)));
+    this.group.on("mouseover", (event) => this.say(codeOf(event), event.latlng));
+    this.group.on("mousemove", ({ latlng }) => this.tip.setLatLng(latlng));
+    this.group.on("mouseout", () => this.map.closeTooltip(this.tip));
+    const on = (name, work) => this.pane.addEventListener(name, (event) => {
+      const code = event.target.dataset?.letter;
+      if (code) work(code, event);
+    });
+    on("click", (code) => this.onOpen(code));
+    on("focusin", (code) => { this.stop(code); this.say(code, this.shapes.get(code).at); });
+    on("focusout", () => this.map.closeTooltip(this.tip));
+    on("mouseover", (code) => this.say(code, this.shapes.get(code).at));
+    on("mouseout", () => this.map.closeTooltip(this.tip));
+    on("keydown", (code, event) => this.onKey(event, code));
+    this.map.on("zoomend viewreset resize", () => this.place());
   }
 
   // values: code -> { key, flags, name }
   show(values) {
     this.values = values;
-    for (const [code, shape] of this.shapes) if (!this.fills.has(code) && values.has(code)) this.add(code, shape);
-    for (const [code, fill] of this.fills) fill.setStyle(this.styleOf(code));
-    for (const code of this.letters.keys()) this.letter(code);
-    this.hatch();
-    this.declutter();
+    for (const [code, shape] of this.shapes) {
+      if (!values.has(code)) continue;
+      if (this.fills.has(code)) this.fills.get(code).setStyle(this.styleOf(code));
+      else this.add(code, shape);
+      if (this.letters.has(code)) this.letter(code);
+    }
+    this.chosen.bringToFront();
+    this.place();
+    if (!this.pane.hasChildNodes()) this.pane.append(...this.letters.values());
   }
 
-  add(code, { rings, at }) {
-    const fill = L.polygon(rings, { color: LINE, smoothFactor: 0.6 }).addTo(this.group);
-    fill.on("click", () => this.onOpen(code));
-    fill.on("mouseover", ({ latlng }) => this.say(code, latlng));
-    fill.on("mousemove", ({ latlng }) => this.tip.setLatLng(latlng));
-    fill.on("mouseout", () => this.map.closeTooltip(this.tip));
+  add(code, { rings }) {
+    const fill = L.polygon(rings, { ...this.styleOf(code), code, renderer: this.renderer, color: LINE, smoothFactor: 0.6 });
     this.fills.set(code, fill);
+    this.group.addLayer(fill);
     if (this.values.get(code).flags & OUTSIDE) return;
-    const marker = L.marker(at, { icon: L.divIcon({ className: "map-letter", iconSize: null }), keyboard: false }).addTo(this.map);
-    const button = marker.getElement();
+    const button = document.createElement("div");
+    button.dataset.letter = code;
     button.setAttribute("role", "button");
-    button.tabIndex = -1;
-    button.addEventListener("click", () => this.onOpen(code));
-    button.addEventListener("focus", () => { this.stop(code); this.say(code, marker.getLatLng()); });
-    button.addEventListener("blur", () => this.map.closeTooltip(this.tip));
-    button.addEventListener("mouseenter", () => this.say(code, marker.getLatLng()));
-    button.addEventListener("mouseleave", () => this.map.closeTooltip(this.tip));
-    button.addEventListener("keydown", (event) => this.onKey(event, code));
+    button.tabIndex = this.letters.size ? -1 : 0;
+    if (!this.letters.size) this.at = code;
     this.letters.set(code, button);
-    if (this.letters.size === 1) this.stop(code);
   }
 
   letter(code) {
     const { key, flags, name } = this.values.get(code);
     const { letter, label } = this.styles[key];
     const button = this.letters.get(code);
+    const classes = ["map-letter", "leaflet-zoom-hide", !letter && "map-letter--none", flags & BORDERLINE && "map-letter--border", this.dimmed(code) && "is-dimmed", code === this.code && "is-chosen"];
+    button.className = classes.filter(Boolean).join(" ");
     button.textContent = letter || "–";
-    button.classList.toggle("map-letter--none", !letter);
-    button.classList.toggle("map-letter--border", Boolean(flags & BORDERLINE));
     button.setAttribute("aria-label", `${name}: ${label}${flags & BORDERLINE ? ", grensgeval" : ""}`);
   }
 
@@ -59,23 +105,8 @@ export class SignalLayer {
     const { key, flags } = this.values.get(code);
     const opacity = this.dimmed(code) ? 0.08 : flags & OUTSIDE ? 0.22 : 1;
     const basemap = this.map.getContainer().classList.contains("map--with-basemap") ? 0.75 : 1;
-    return { fillColor: this.styles[key].fill, fillOpacity: opacity * basemap, weight: flags & OUTSIDE ? 0.7 : 1.4 };
-  }
-
-  hatch() {
-    for (const old of this.hatches) old.remove();
-    const groups = new Map();
-    for (const [code, { key, flags }] of this.values) {
-      const { hatch } = this.styles[key];
-      const shape = this.shapes.get(code);
-      if (!hatch || !shape || this.dimmed(code)) continue;
-      const name = `${hatch} ${flags & OUTSIDE}`;
-      if (!groups.has(name)) groups.set(name, { hatch, opacity: flags & OUTSIDE ? 0.3 : 1, rings: [] });
-      groups.get(name).rings.push(...shape.rings);
-    }
-    this.hatches = [...groups.values()].map(({ hatch, opacity, rings }) =>
-      L.polygon(rings, { stroke: false, interactive: false, fillColor: `url(#hatch-${hatch})`, fillOpacity: opacity, smoothFactor: 0.6 }).addTo(this.map));
-    this.chosen.bringToFront();
+    const { fill, hatch } = this.styles[key];
+    return { fillColor: fill, fillOpacity: opacity * basemap, hatch, hatchOpacity: opacity === 0.22 ? 0.3 : opacity === 1 ? 1 : 0, weight: flags & OUTSIDE ? 0.7 : 1.4 };
   }
 
   // dimmed: code -> is it left out?
@@ -83,7 +114,6 @@ export class SignalLayer {
     this.dimmed = dimmed;
     for (const [code, fill] of this.fills) fill.setStyle(this.styleOf(code));
     for (const [code, button] of this.letters) button.classList.toggle("is-dimmed", dimmed(code));
-    this.hatch();
   }
 
   choose(code) {
@@ -92,7 +122,7 @@ export class SignalLayer {
     this.chosen.setLatLngs(this.shapes.get(code)?.rings ?? []).bringToFront();
     this.letters.get(code)?.classList.add("is-chosen");
     if (this.letters.has(code)) this.stop(code);
-    this.declutter();
+    this.place();
   }
 
   say(code, latlng) {
@@ -138,25 +168,27 @@ export class SignalLayer {
     this.letters.get(best).focus();
   }
 
-  // Letters that would lie over another one wait until there is room: zooming in shows them.
-  declutter() {
+  // Letters where they belong. One that would lie over another waits until there is room: zooming in shows it.
+  place() {
     const taken = [];
-    const room = this.letters.values().next().value?.offsetWidth ?? 24; // a letter is a circle of this width
     const first = [this.code, this.at];
     const codes = [...this.letters.keys()].sort((a, b) => first.includes(b) - first.includes(a) || this.size(b) - this.size(a));
     for (const code of codes) {
-      const { x, y } = this.map.latLngToLayerPoint(this.shapes.get(code).at);
-      const crowded = taken.some((other) => Math.hypot(other.x - x, other.y - y) < room);
-      this.letters.get(code).classList.toggle("is-crowded", crowded);
-      if (!crowded) taken.push({ x, y });
+      const point = this.map.latLngToLayerPoint(this.shapes.get(code).at);
+      const crowded = taken.some(({ x, y }) => Math.hypot(x - point.x, y - point.y) < this.room);
+      const button = this.letters.get(code);
+      button.style.transform = `translate(${point.x}px, ${point.y}px)`;
+      button.classList.toggle("is-crowded", crowded);
+      if (!crowded) taken.push(point);
     }
   }
 
   size(code) {
     const shape = this.shapes.get(code);
     if (shape.size === undefined) {
-      const bounds = L.latLngBounds(shape.rings.flat(2));
-      shape.size = (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
+      let [top, right, bottom, left] = [-90, -180, 90, 180];
+      for (const part of shape.rings) for (const [y, x] of part[0]) [top, right, bottom, left] = [Math.max(top, y), Math.max(right, x), Math.min(bottom, y), Math.min(left, x)];
+      shape.size = (top - bottom) * (right - left);
     }
     return shape.size;
   }

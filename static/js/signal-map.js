@@ -8,7 +8,7 @@ const element = document.querySelector("[data-signal-map]");
 const panel = document.querySelector("#paneel");
 const styles = Object.fromEntries([...document.querySelector("[data-styles]").content.children].map((i) => [i.dataset.key, { ...i.dataset }]));
 const filterForm = () => document.querySelector("[data-map-filter]");
-let layer, chosen, values;
+let layer, chosen, values, narrowed = false;
 
 function readValues() {
   const { panel: address, classes, buurten } = JSON.parse(document.querySelector("#waarden-json").textContent);
@@ -69,7 +69,7 @@ function applyFilter() {
   const form = new FormData(filterForm());
   const found = matching(form.get("klasse"), form.get("wijk"), form.get("zoek") ?? "");
   narrow(found);
-  const some = narrows();
+  const some = narrowed = narrows();
   layer?.filter(some ? (code) => !found.has(code) && !(values.buurten.get(code).flags & 2) : () => false);
   for (const button of document.querySelectorAll("[data-filter]")) button.setAttribute("aria-pressed", String(button.dataset.filter === form.get("klasse")));
   filterForm().querySelector("[data-filter-off]").hidden = !some;
@@ -112,7 +112,7 @@ document.addEventListener("click", (event) => {
 });
 
 // ---- another map: film or foto, other years ----
-const ahead = new Map(); // address -> text, fetched before it is asked for
+const ahead = new Map(); // address -> page, fetched and read before it is asked for
 const kept = () => Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => ["klasse", "wijk", "zoek", "sorteer", "buurt", "alles"].includes(name)));
 
 function addressOf(choice) {
@@ -126,7 +126,7 @@ function addressOf(choice) {
 async function get(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) throw new Error(`kaart: ${answer.status}`);
-  return answer.text();
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 // follow: the controls show what came; not when somebody is choosing in them, for a first step may not yet fit the second
@@ -134,14 +134,14 @@ async function go(choice, { push = true, follow = false } = {}) {
   const address = typeof choice === "string" ? choice : addressOf(choice);
   element.classList.add("is-busy");
   try {
-    const text = await (ahead.get(address) ?? get(address));
+    const page = await (ahead.get(address) ?? get(address));
     ahead.delete(address);
-    swap(new DOMParser().parseFromString(text, "text/html"), follow);
+    swap(page, follow);
     if (push) history.pushState(null, "", address);
     keepQuery();
     readValues();
+    if (narrows() || narrowed) applyFilter(); // else the rows that came are the rows to show
     layer?.show(values.buurten);
-    applyFilter();
     if (chosen && values.buurten.has(chosen)) open(chosen);
   } catch {
     location.assign(address); // the plain page says what is wrong
@@ -192,13 +192,16 @@ addEventListener("popstate", () => go(location.pathname + location.search, { pus
 // ---- map or table ----
 const faces = [...document.querySelectorAll("[data-face]")];
 function show(face) {
-  for (const part of faces) part.hidden = part.dataset.face !== face;
+  for (const part of faces) {
+    part.hidden = part.dataset.face !== face;
+    part.classList.toggle("is-shown", !part.hidden);
+  }
   for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === face));
   if (face === "kaart") drawn.then((map) => map?.invalidateSize());
 }
 
 for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 readValues();
-const drawn = draw().catch(() => { tell(element, "De kaart kon niet worden opgehaald. De tabel toont hetzelfde."); show("tabel"); });
+const drawn = draw().catch((error) => { console.error(error); tell(element, "De kaart kon niet worden opgehaald. De tabel toont hetzelfde."); show("tabel"); });
 show("kaart");
 if (choice) drawn.then(() => later(fetchOther));

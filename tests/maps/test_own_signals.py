@@ -75,7 +75,7 @@ def test_one_query_for_all_buurten(workshop):
     for n in range(6):
         own(f"BU9901{n:04}")
         own(f"BU9901{n:04}", years="2022")
-    assert queries() == few == 3
+    assert queries() == few == 4
 
 
 @pytest.mark.parametrize("where", ["map_area", "panel", "area", "signal_map", "look"])
@@ -121,7 +121,7 @@ def test_an_outsider_does_not_see_it(who, where, workshop, request):
 
 
 @pytest.mark.parametrize(
-    ("where", "args"), [("signal_map", ["GM9901"]), ("map_area", [1, FIRST]), ("signals_csv", [1])]
+    ("where", "args"), [("signal_map", ["GM9901"]), ("map_area", [1, FIRST]), ("signals_file", [1, "csv"])]
 )
 def test_without_an_account_there_is_no_map_to_see_it_on(where, args, workshop, outsider):
     own()

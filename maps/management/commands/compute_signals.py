@@ -2,14 +2,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from maps.classification import SignalClass
 from maps.computing import CannotCompute, compute_signals
-from maps.models import SignalMap
+from maps.models import Signal, SignalMap
 
 
 class Command(BaseCommand):
-    help = "Bereken de signaleringskaart: de film van het ene jaar naar het andere, en de foto van het laatste jaar."
+    help = "Bereken de signaleringskaart: de foto van een jaar, en met --from ook de film daarheen."
 
     def add_arguments(self, parser):
-        parser.add_argument("--from", dest="year_from", type=int, required=True, metavar="JAAR")
+        parser.add_argument("--from", dest="year_from", type=int, metavar="JAAR", help="anders alleen de foto")
         parser.add_argument("--to", dest="year_to", type=int, required=True, metavar="JAAR")
         parser.add_argument("--reference", choices=SignalMap.Reference.values, default="municipality")
         parser.add_argument("--municipality", metavar="GMxxxx")
@@ -21,12 +21,13 @@ class Command(BaseCommand):
             )
         except CannotCompute as error:
             raise CommandError(str(error)) from None
-        films = [edition for edition in editions if edition.is_film]
-        total = sum(edition.signals.count() for edition in films)
-        for edition in films:
+        shown = [edition for edition in editions if edition.is_film] or editions
+        for edition in shown if len(shown) <= 5 else ():
             classless = edition.signals.filter(signal_class=SignalClass.INSUFFICIENT_DATA)
-            if len(films) <= 5 and classless.count() == edition.signals.count():
+            if classless.count() == edition.signals.count():
                 self.stdout.write(
                     f"Let op: in {edition.municipality} heeft geen buurt een klasse: {classless.first().reason}."
                 )
-        self.stdout.write(f"Film {year_from}–{year_to} en foto {year_to}: {total} buurten in {len(films)} gemeente(n).")
+        total = Signal.objects.filter(signal_map__in=shown).count()
+        film = f"Film {year_from}–{year_to} en foto" if year_from else "Foto"
+        self.stdout.write(f"{film} {year_to}: {total} buurten in {len(shown)} gemeente(n).")
