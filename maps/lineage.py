@@ -109,7 +109,7 @@ class Lineage:
         return self._between(code, before, after, year, present)
 
     def _unit(self, code: str, division: int) -> Unit:
-        if division == self._shown[municipality_of(code)]:
+        if division == self._shown.get(municipality_of(code)):
             return Unit(Kind.SAME, (code,), (code,))
         return self._units.get((code, division)) or Unit(Kind.NEW, (), (code,))
 
@@ -142,17 +142,17 @@ class Lineage:
         proven = [
             stood
             for stood, other in ((first, after), (last, before))
-            if not self._only_then(land, stood.division, other).isdisjoint(present)
+            if not self._only_then(municipality_of(code), land, stood.division, other).isdisjoint(present)
         ]
         if len(proven) == 1:
             return proven[0]
         told = f"tussen {before} en {after} veranderde de code of de grens; lees de buurten van {year} in"
         return Stood(first.unit, before, told)
 
-    def _only_then(self, land: Iterable[str], division: int, other: int) -> set[str]:
+    def _only_then(self, municipality: str, land: Iterable[str], division: int, other: int) -> set[str]:
         """Codes of this land in one division that stand for no place at all in the other."""
         codes = {old for code in land for old in self._unit(code, division).old}
-        return codes - self._codes[municipality_of(next(iter(land))), other]
+        return codes - self._codes[municipality, other]
 
     def lives_on(self, code: str, division: int) -> bool:
         """Is this buurt of that division on a newer map, of another municipality?"""

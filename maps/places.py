@@ -153,7 +153,7 @@ class Places:
         for (_, year), rows in sorted(self._kept.items(), key=lambda item: item[0][::-1]):
             any_row = next(iter(rows.values()))
             stood = self._stood_for(code, year, any_row.file)
-            blocked = stood.blocked or ("toen nog één gebied met een andere buurt" if len(stood.unit.new) > 1 else "")
+            blocked = stood.blocked or ("in dat jaar één gebied met een andere buurt" if len(stood.unit.new) > 1 else "")
             parts = [rows[then] for then in stood.unit.old if then in rows]
             if blocked:
                 in_file = {*any_row.values, *any_row.missing}
@@ -168,7 +168,7 @@ class Places:
 def _joined(parts: list[Row]) -> tuple[dict[str, float], dict[str, str]]:
     values = together([part.values for part in parts])
     in_file = {key for part in parts for key in (*part.values, *part.missing)}
-    return values, dict.fromkeys(in_file - values.keys(), "bestond toen uit meer buurten; dit cijfer is niet op te tellen")
+    return values, dict.fromkeys(in_file - values.keys(), "in dat jaar meer dan één buurt; dit cijfer is niet op te tellen")
 
 
 def _divisions_of_files(present, lineage: Lineage) -> dict[tuple[str, str], int]:
@@ -189,7 +189,7 @@ def _divisions_of_files(present, lineage: Lineage) -> dict[tuple[str, str], int]
 
 def _last_years(files: set[str]) -> dict[str, int]:
     datasets = Dataset.objects.filter(pk__in=files) if files else ()
-    return {str(dataset.pk): max(dataset.years) for dataset in datasets}
+    return {str(dataset.pk): max(dataset.years, default=0) for dataset in datasets}
 
 
 def describe(found: Iterable[tuple[int, Found]], names: Mapping[int, Names], shown: int) -> str:
@@ -200,11 +200,11 @@ def describe(found: Iterable[tuple[int, Found]], names: Mapping[int, Names], sho
     """
     for year, one in found:
         if len(one.frame) > len(one.then) == 1:
-            land = named(one.frame, names.get(shown, {}))
+            land = named(one.frame, names.get(shown, {}), at_most=4)
             return f"De cijfers over bewoners gaan over {land} samen: in {year} was dat nog één gebied."
     for year, one in found:
         if len(one.then) > 1:
-            parts = named(one.then, names.get(one.division, {}))
+            parts = named(one.then, names.get(one.division, {}), at_most=4)
             return f"In {year} bestond deze buurt uit {parts}; de cijfers daarvan zijn samengenomen."
     return ""
 
