@@ -88,12 +88,13 @@ class Places:
         self._division = _divisions_of_files(self._present, lineage)
 
     def _take(self, row: Row) -> None:
-        self._values.setdefault((row.file, row.code, row.year), {}).update(row.values)
+        file = row.file
+        self._values.setdefault((file, row.code, row.year), {}).update(row.values)
         for municipality in self._lineage.maps_of(row.code):
             files = self._files[municipality, row.year]
-            if row.file not in files:
-                files.append(row.file)
-            self._present[municipality, row.file, row.division].add(row.code)
+            if file not in files:
+                files.append(file)
+            self._present[municipality, file, row.division].add(row.code)
 
     def residents(self, code: str, year: int) -> Found:
         """The figures that go with the division of their year, for this buurt of the map."""
