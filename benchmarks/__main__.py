@@ -1,6 +1,8 @@
-"""make bench: server time, bytes and queries of the heavy pages, and the plan on paper. Figures, never a verdict.
+"""make bench: server time, bytes and queries of the heavy pages, the plan on paper, the importers. Figures, never a
+verdict.
 
     python -m benchmarks [--start]      with --start also the first and the second start, in a fresh copy of the project
+    python -m benchmarks.importing      only the importers
 
 Times are medians of several runs in one process on an otherwise idle machine; say the load when you report.
 """
@@ -16,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks import importing
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +38,7 @@ def main():
         measure_pages()
         for buurten in (6, 24):
             subprocess.run([sys.executable, "-m", "benchmarks", "--plan", str(buurten)], cwd=ROOT, check=True)
+    importing.measure()
     if options.start:
         measure_start()
 

@@ -23,6 +23,7 @@ SESSION = f"{BASE_URL}/sessie/demo"
 TENANTS = "Huurdersvereniging Samen Merelveen"
 FOLDER = Path(__file__).parent / "handleiding" / "beelden"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+BEAMER = {"width": 1920, "height": 1080}
 WRONG_FILE = {
     "name": "kerncijfers_2024.csv",
     "mimeType": "text/csv",
@@ -67,6 +68,12 @@ def refused(page: Page) -> None:
     page.get_by_text("Dit bestand is niet ingelezen").wait_for()
 
 
+def in_grey(page: Page) -> None:
+    """As a printer without colour shows it."""
+    drawn(page)
+    page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
+
+
 def opened(link: str) -> Callable[[Page], None]:
     """Follow the first link with these words."""
 
@@ -93,7 +100,14 @@ FACILITATOR = (
     Picture("afspraak", f"{SESSION}/afspraken/", opened("huismeester")),
     Picture("plan", f"{SESSION}/plan/"),
     Picture("voorbereiden", f"{SESSION}/voorbereiden/"),
+    Picture("gemeentekaart", f"{BASE_URL}/kaart/GM9901/", chosen),
+    Picture("gemeentekaart-grijs", f"{BASE_URL}/kaart/GM9901/", in_grey),
+    Picture("gemeentefoto", f"{BASE_URL}/kaart/GM9901/?kaart=foto", drawn),
     Picture("geweigerd", f"{BASE_URL}/gegevens/", refused),
+)
+OTHER_SCREENS = (
+    (PHONE, Picture("gemeentekaart-telefoon", f"{BASE_URL}/kaart/GM9901/", drawn)),
+    (BEAMER, Picture("gemeentekaart-beamer", f"{BASE_URL}/kaart/GM9901/", chosen)),
 )
 TENANT = (
     Picture("telefoon-herkennen", f"{SESSION}/duiden/", question),
@@ -115,6 +129,10 @@ def main() -> None:
         log_in(laptop, password)
         for picture in FACILITATOR:
             take(laptop, picture)
+        for viewport, picture in OTHER_SCREENS:
+            laptop.set_viewport_size(viewport)
+            take(laptop, picture)
+        laptop.set_viewport_size(LAPTOP)
         phone = new_page(browser, PHONE, has_touch=True)
         join(phone, seat_code(laptop))
         for picture in TENANT:

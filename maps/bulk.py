@@ -1,35 +1,39 @@
 """Many rows at once. For tens of thousands of computed rows the making of model instances is most of the work."""
 
 import json
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
-from django.db import connections, models, router
+from django.db import connection, models
 
-BATCH = 5_000
+BATCH = 2_000
+MOST_PARAMETERS = 900  # of one statement: an old SQLite takes 999
+
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple]) -> None:
-    """Insert rows of plain values in the order of `fields`; a JSON field takes a Python value, a foreign key a pk.
+def batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
+    items = iter(items)
+    while batch := list(islice(items, size)):
+        yield batch
 
-    No signals, defaults or validation: for what our own code has just computed. Inside the caller's transaction.
+
+def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple], *, unique: Sequence[str] = ()):
+    """Store rows, each with the values of `fields`; with `unique`, one that is there already is overwritten.
+
+    Values are as the database takes them: JSON is text (`as_json`), a foreign key is a number. No two rows may be the
+    same by `unique`. No signals, defaults or validation: for what our own code has just computed or checked. Inside the
+    caller's transaction.
     """
-    connection = connections[router.db_for_write(model)]
-    found = [model._meta.get_field(name) for name in fields]
-    as_json = [i for i, field in enumerate(found) if isinstance(field, models.JSONField)]
     quote = connection.ops.quote_name
-    columns, marks = ", ".join(quote(field.column) for field in found), ", ".join(["%s"] * len(found))
-    table = quote(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 (names of our own models)
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-    def prepared(row: tuple) -> list:
-        values = list(row)
-        for i in as_json:
-            values[i] = encode(values[i])
-        return values
-
-    rows = iter(rows)
+    columns = {field: quote(model._meta.get_field(field).column) for field in fields}
+    # Names come from our own models, values go apart.
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns.values())}) VALUES "  # noqa: S608
+    overwrite = ""
+    if unique:
+        changes = ", ".join(f"{name} = EXCLUDED.{name}" for field, name in columns.items() if field not in unique)
+        overwrite = f" ON CONFLICT ({', '.join(columns[field] for field in unique)}) DO UPDATE SET {changes}"
+    places = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
-        while batch := [prepared(row) for row in islice(rows, BATCH)]:
-            cursor.executemany(statement, batch)
+        for batch in batches(rows, MOST_PARAMETERS // len(columns)):  # many rows a statement: half the cost of one
+            cursor.execute(into + ", ".join([places] * len(batch)) + overwrite, [*chain.from_iterable(batch)])

@@ -1,4 +1,4 @@
-"""From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
+"""From stored figures to signals: fetch, hand to the recipe, and give to `maps.editions` to store."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,15 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Substr
 
-from maps.bulk import insert
-from maps.in_use import used_elsewhere
+from maps.editions import EDITION, Computed, store
 from maps.lineage import Lineage, divisions, municipality_of
-from maps.models import Area, Dataset, Observation, Signal, SignalMap
+from maps.models import Area, Dataset, Observation, SignalMap
 from maps.places import Found, Places, Row, describe, observations_of, rows_of
 from maps.recipe import RECIPE, Buurt, compute, counts
 
 Reference, Mode = SignalMap.Reference, SignalMap.Mode
-EDITION = ("municipality", "mode", "year_from", "year_to", "reference")  # what names an edition
 PROBLEMS = RECIPE.problems.choices[0].indicator
 FIRST_YEAR = 1995  # nothing that we read is older
 
@@ -87,7 +85,9 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
         for edition in _World(world, choices, fictional=fictional, only=municipality).editions()
     ]
     with transaction.atomic():
-        return _store(computed)
+        # One at a time: two who open the same map at once must not both store it.
+        Dataset.objects.select_for_update().order_by("pk").values_list("pk").first()
+        return store(computed)
 
 
 def current_edition(municipality: str, choice: Choice) -> SignalMap:
@@ -128,17 +128,6 @@ def _require_years(choice: Choice, municipality):
 def last_import() -> int:
     """Grows with every import, so that an edition knows whether it is older than the figures."""
     return Dataset.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-@dataclass
-class _Computed:
-    edition: SignalMap
-    signals: list[tuple] = field(repr=False)  # as SIGNAL_COLUMNS, without the edition
-
-
-SIGNAL_COLUMNS = (
-    "signal_map", "area", "composition", "problems", "signal_class", "neighbours", "reason", "note", "inputs",
-)  # fmt: skip
 
 
 class _World:
@@ -183,10 +172,10 @@ class _World:
             or 2 * sum(self._lineage.lives_on(code, self._shown[municipality]) for code in codes) <= len(codes)
         }
 
-    def editions(self) -> list[_Computed]:
+    def editions(self) -> list[Computed]:
         return [edition for choice in self._choices for edition in self._of_choice(choice)]
 
-    def _of_choice(self, choice: Choice) -> list[_Computed]:
+    def _of_choice(self, choice: Choice) -> list[Computed]:
         households = _Households(choice.year_to, self._lineage)
         buurten, notes = [], {}
         for municipality, areas in self._areas.items():
@@ -208,7 +197,7 @@ class _World:
             "municipalities": len(self._areas),
         }
         return [
-            _Computed(
+            Computed(
                 self._edition(choice, municipality, basis),
                 [_signal(pk, outcomes[code], notes.get(code, "")) for code, pk in self._areas[municipality].items()],
             )
@@ -310,86 +299,6 @@ def _sources(years, lineage: Lineage) -> dict[tuple[str, int], set[str]]:
         for municipality in {f"GM{digits}"} | origins[f"GM{digits}"]:
             found[municipality, year].add(f"{source} ({licence})" if licence else source)
     return found
-
-
-# --- store ---
-
-
-def _store(computed: list[_Computed]) -> list[SignalMap]:
-    """Store new editions beside the old ones. A session keeps the edition that it started with, and its foto; one that
-    nobody uses any more is removed, and one that would be the same stays."""
-    before = _before(computed)
-    fotos: dict[tuple, SignalMap] = {}  # by place and year: what belongs to a film, see _foto_of
-    stored: dict[tuple, SignalMap] = {}
-    new: list[_Computed] = []
-    for one in sorted(computed, key=lambda one: one.edition.is_film):
-        edition, earlier = one.edition, before.get(_name(one.edition))
-        foto = fotos.get(_foto_of(edition))
-        if earlier and _is_same(earlier, one, foto):
-            edition = earlier.edition
-        edition.imports = one.edition.imports
-        stored[_name(edition)] = edition
-        if not edition.is_film:
-            fotos[_name(edition)] = edition
-        elif foto:
-            edition.foto = foto
-        if edition.pk:
-            edition.save(update_fields=["imports", "computed_at", "foto"])
-            continue
-        if earlier:
-            SignalMap.objects.filter(pk=earlier.edition.pk).update(superseded=True)
-        edition.save()
-        new.append(one)
-    insert(Signal, SIGNAL_COLUMNS, ((one.edition.pk, *signal) for one in new for signal in one.signals))
-    _remove_unused()
-    return [stored[_name(one.edition)] for one in computed]
-
-
-def _foto_of(film: SignalMap) -> tuple:
-    """A session that switches from film to foto sees the level at its end, computed with it."""
-    return (film.municipality, Mode.FOTO, film.year_to, film.year_to, film.reference)
-
-
-def _is_same(earlier: _Computed, now: _Computed, foto: SignalMap | None) -> bool:
-    """Also with the same foto: a film that got another one would change under a session."""
-    keeps_foto = foto is None or earlier.edition.foto_id in (None, foto.pk)
-    return keeps_foto and _content(earlier.edition, earlier.signals) == _content(now.edition, now.signals)
-
-
-def _remove_unused() -> None:
-    """Superseded editions that no session began with, nor shows as the foto of its film."""
-    old = set(SignalMap.objects.filter(superseded=True).values_list("pk", flat=True))
-    unused = old - used_elsewhere(SignalMap, old)
-    SignalMap.objects.filter(pk__in=unused, mode=Mode.FILM).delete()
-    SignalMap.objects.filter(pk__in=unused, films=None).delete()
-
-
-def _name(edition: SignalMap) -> tuple:
-    return tuple(getattr(edition, name) for name in EDITION)
-
-
-def _before(computed: list[_Computed]) -> dict[tuple, _Computed]:
-    """The current editions of the same names, with their signals."""
-    modes = {one.edition.mode for one in computed}
-    years = {one.edition.year_to for one in computed}
-    current = SignalMap.objects.current().filter(mode__in=modes, year_to__in=years)
-    if len({one.edition.municipality for one in computed}) == 1:
-        current = current.of_municipality(computed[0].edition.municipality)
-    names = {_name(one.edition) for one in computed}
-    found = {edition.pk: _Computed(edition, []) for edition in current if _name(edition) in names}
-    if found:
-        columns = ["signal_map_id"] + [f"{name}_id" if name == "area" else name for name in SIGNAL_COLUMNS[1:]]
-        signals = Signal.objects.filter(signal_map__in=current).order_by()
-        for pk, *signal in signals.values_list(*columns).iterator():
-            if pk in found:
-                found[pk].signals.append(tuple(signal))
-    return {_name(one.edition): one for one in found.values()}
-
-
-def _content(edition: SignalMap, signals: list[tuple]) -> tuple:
-    """What makes an edition the same as another: everything but its key and its moment."""
-    named = (edition.division, edition.recipe_version, edition.basis, edition.sources)
-    return *named, sorted(signals, key=lambda signal: signal[0])
 
 
 def _signal(area: int, outcome, note: str) -> tuple:

@@ -33,7 +33,7 @@ def divisions(**only) -> dict[str, list[int]]:
 
 @dataclass(frozen=True)
 class Stood:
-    """What a buurt of the map was in other figures: `unit.old` in the codes of `division`; or why that cannot be said."""
+    """What a buurt of the map was in other figures: `unit.old`, in codes of `division`; or why that cannot be said."""
 
     unit: Unit
     division: int
@@ -47,9 +47,7 @@ class Lineage:
     `also_later`: look at newer divisions as well; only a session has a map that is not the newest. Two queries.
     """
 
-    def __init__(
-        self, shown: Mapping[str, int], imported: Mapping[str, Iterable[int]], *, also_later: bool = False
-    ):
+    def __init__(self, shown: Mapping[str, int], imported: Mapping[str, Iterable[int]], *, also_later: bool = False):
         self._shown = shown
         self._units: dict[tuple[str, int], Unit] = {}  # (code on the map, other division) -> unit
         self._codes: dict[tuple[str, int], set[str]] = defaultdict(set)  # (municipality, division) -> all its codes
@@ -127,8 +125,8 @@ class Lineage:
         """No older shapes: what CBS says of the code against the year before."""
         for code in stood.unit.old:
             if change := self._flags.get((code, stood.division)):
-                told = f"in {stood.division} kreeg de buurt {FLAGGED[change]}, en van eerder zijn de grenzen niet ingelezen"
-                return Stood(stood.unit, stood.division, told)
+                told = f"in {stood.division} kreeg de buurt {FLAGGED[change]}"
+                return Stood(stood.unit, stood.division, f"{told}, en van eerder zijn de grenzen niet ingelezen")
         return stood
 
     def _between(self, code: str, before: int, after: int, year: int, present: Collection[str]) -> Stood:

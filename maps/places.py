@@ -17,6 +17,10 @@ from maps.models import Area, Dataset, Observation, ObservationQuerySet
 from maps.succession import Names, named
 
 OWN_YEAR = frozenset({Dataset.Kind.AREAS, Dataset.Kind.INDICATORS})
+IN_A_WHOLE = "in dat jaar één gebied met een andere buurt"
+NOT_ADDED = "in dat jaar meer dan één buurt; dit cijfer is niet op te tellen"
+
+Present = dict[tuple[str, str, int], set[str]]  # (municipality, file, `Row.division`) -> all codes in it
 OF_ITS_YEAR = ""  # in place of a file: the figures that go with the division of their own year
 
 
@@ -79,7 +83,7 @@ class Places:
         self._lineage = lineage
         self._values: dict[tuple[str, str, int], dict[str, float]] = {}  # (file, code, year)
         self._files: dict[tuple[str, int], list[str]] = defaultdict(list)  # (municipality, year) -> in order of import
-        self._present: dict[tuple[str, str, int], set[str]] = defaultdict(set)  # (municipality, file, division) -> codes
+        self._present: Present = defaultdict(set)
         self._kept: dict[tuple[int, int], dict[str, Row]] = defaultdict(dict)  # (dataset, year) -> code -> row
         for row in rows:
             self._take(row)
@@ -154,7 +158,7 @@ class Places:
         for (_, year), rows in sorted(self._kept.items(), key=lambda item: item[0][::-1]):
             any_row = next(iter(rows.values()))
             stood = self._stood_for(code, year, any_row.file)
-            blocked = stood.blocked or ("in dat jaar één gebied met een andere buurt" if len(stood.unit.new) > 1 else "")
+            blocked = stood.blocked or (IN_A_WHOLE if len(stood.unit.new) > 1 else "")
             parts = [rows[then] for then in stood.unit.old if then in rows]
             if blocked:
                 in_file = {*any_row.values, *any_row.missing}
@@ -169,10 +173,10 @@ class Places:
 def _joined(parts: list[Row]) -> tuple[dict[str, float], dict[str, str]]:
     values = together([part.values for part in parts])
     in_file = {key for part in parts for key in (*part.values, *part.missing)}
-    return values, dict.fromkeys(in_file - values.keys(), "in dat jaar meer dan één buurt; dit cijfer is niet op te tellen")
+    return values, dict.fromkeys(in_file - values.keys(), NOT_ADDED)
 
 
-def _divisions_of_files(present, lineage: Lineage) -> dict[tuple[str, str], int]:
+def _divisions_of_files(present: Present, lineage: Lineage) -> dict[tuple[str, str], int]:
     """(municipality, file) -> the year of the division of its codes: that of its last year, unless the codes say
     clearly that it is another one that was imported."""
     last_years = _last_years({file for _, file, _ in present if file != OF_ITS_YEAR})

@@ -3,15 +3,18 @@
 An area that is imported again keeps its row, since signals and agreements point to it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models.functions import Substr
 
+from maps.bulk import insert
 from maps.importing import codes
 from maps.importing.division import Division, read_division
 from maps.importing.layers import open_layers
-from maps.importing.storing import BATCH, records, store_dataset, store_observations
+from maps.importing.storing import records, store_dataset, store_observations
 from maps.importing.successions import store_successions
 from maps.importing.words import in_short
 from maps.in_use import used_elsewhere
@@ -19,6 +22,20 @@ from maps.models import Area, Dataset, Observation
 
 SOURCE = "CBS, Wijk- en Buurtkaart"
 LICENCE = "CC BY 4.0"
+
+
+class AreaRow(NamedTuple):
+    """What the file says of one area, by the names of `Area`."""
+
+    kind: str
+    code: str
+    name: str
+    municipality: str
+    district: str = ""
+    change: int | None = None
+    geometry: str = ""
+    label_x: float | None = None
+    label_y: float | None = None
 
 
 def import_areas(
@@ -62,16 +79,13 @@ def store(division: Division, path: Path, name: str, *, by) -> Dataset:
     )
     earlier = Area.objects.in_division(division.year).filter(municipality__in=municipalities)
     replaced = set(earlier.values_list("dataset_id", flat=True).order_by().distinct())
-    areas = _areas(division, dataset)
-    Area.objects.bulk_create(
-        areas,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["code", "year"],
-        update_fields=[
-            "kind", "name", "municipality", "district", "change", "geometry", "label_x", "label_y", "dataset",
-        ],
-    )  # fmt: skip
+    areas = [*_buurten(division), *_wijken(division), *_gemeenten(division)]
+    insert(
+        Area,
+        ["year", "dataset", *AreaRow._fields],
+        ((division.year, dataset.pk, *area) for area in areas),
+        unique=["code", "year"],
+    )
     _delete_obsolete(earlier, {area.code for area in areas}, dataset)
     _delete_figures(division, dataset)
     figures = division.figures
@@ -88,48 +102,28 @@ def store(division: Division, path: Path, name: str, *, by) -> Dataset:
     return dataset
 
 
-def _areas(division: Division, dataset: Dataset) -> list[Area]:
-    new = {"year": division.year, "dataset": dataset}
-    names, rows = division.wider.names, division.rows
-    labels = division.drawn.labels.tolist()
-    areas = [
-        Area(
-            kind=Area.Kind.NEIGHBOURHOOD,
-            code=row.code,
-            name=row.name_[:120],
-            municipality=row.municipality,
-            district=row.district,
-            change=_change(row.change),
-            geometry=geometry,
-            label_x=x,
-            label_y=y,
-            **new,
-        )
-        for row, geometry, (x, y) in zip(
-            rows.rename(columns={"name": "name_"}).itertuples(),
-            division.drawn.geometries,
-            labels,
-            strict=True,
-        )
-    ]
-    for code in sorted(set(rows["district"])):
-        kind, municipality = Area.Kind.DISTRICT, codes.municipality_of(code)
-        areas.append(Area(kind=kind, code=code, name=names[code][:120], municipality=municipality, **new))
+def _buurten(division: Division) -> Iterator[AreaRow]:
+    rows, drawn = division.rows, division.drawn
+    columns = (rows[column] for column in ("code", "name", "municipality", "district", "change"))
+    for code, name, municipality, district, change, geometry, (x, y) in zip(
+        *columns, drawn.geometries, drawn.labels.tolist(), strict=True
+    ):
+        yield AreaRow(
+            Area.Kind.NEIGHBOURHOOD.value, code, name[:120], municipality, district, _change(change), geometry, x, y
+        )  # fmt: skip
+
+
+def _wijken(division: Division) -> Iterator[AreaRow]:
+    for code in sorted(set(division.rows["district"])):
+        name = division.wider.names[code][:120]
+        yield AreaRow(Area.Kind.DISTRICT.value, code, name, codes.municipality_of(code))
+
+
+def _gemeenten(division: Division) -> Iterator[AreaRow]:
     for code in division.municipalities:
         geometry, (x, y) = division.wider.outlines.get(code, ("", (None, None)))
-        areas.append(
-            Area(
-                kind=Area.Kind.MUNICIPALITY,
-                code=code,
-                name=names[code][:120],
-                municipality=code,
-                geometry=geometry,
-                label_x=x,
-                label_y=y,
-                **new,
-            )
-        )
-    return areas
+        name = division.wider.names[code][:120]
+        yield AreaRow(Area.Kind.MUNICIPALITY.value, code, name, code, geometry=geometry, label_x=x, label_y=y)
 
 
 def _change(text: str) -> int | None:

@@ -131,21 +131,27 @@ def _texts(features: Features, role: str) -> "pandas.Series":
         raise ImportRefused(f"kolom {columns[1]}: is hetzelfde als {columns[0]}. Laat er één weg.")
     if not columns:
         return pandas.Series("", index=features.table.index, dtype=object)
-    return features.table[columns[0]].map(lambda cell: str(cell).replace("\x00", "").strip()).astype(object)
+    texts = [str(cell).replace("\x00", "").strip() for cell in features.table[columns[0]]]
+    return pandas.Series(texts, index=features.table.index, dtype=object)
 
 
 def _rows(features: Features) -> "pandas.DataFrame":
     import pandas
 
     rows = pandas.DataFrame({role: _texts(features, role) for role in COLUMNS})
-    rows["code"] = rows["code"].map(codes.clean_code)
-    rows["stated_municipality"] = rows["municipality"].map(codes.clean_code)
-    rows["municipality"] = rows["code"].map(codes.municipality_of)
-    rows["district"] = rows["district"].map(codes.clean_code)
-    rows.loc[rows["district"] == "", "district"] = "WK" + rows["code"].str[2:8]
-    rows["name"] = rows["name"].where(rows["name"] != "", rows["code"])
-    rows["water"] = rows["water"].str.upper()
-    return rows
+    found = [codes.clean_code(text) for text in rows["code"]]
+    stated = [codes.clean_code(text) for text in rows["municipality"]]
+    districts = [codes.clean_code(text) for text in rows["district"]]
+    columns = {
+        "code": found,
+        "stated_municipality": stated,
+        "municipality": [codes.municipality_of(code) for code in found],
+        "district": [district or f"WK{code[2:8]}" for district, code in zip(districts, found, strict=True)],
+        "name": [name or code for name, code in zip(rows["name"], found, strict=True)],
+        "water": [text.upper() for text in rows["water"]],
+    }
+    # As objects: pandas would make arrays of text of them, which cost more than what is done with them here.
+    return rows.assign(**{name: pandas.Series(texts, rows.index, object) for name, texts in columns.items()})
 
 
 def _year(rows: "pandas.DataFrame", name: str, year: int | None, problems: Problems) -> int:
@@ -163,16 +169,17 @@ def _year(rows: "pandas.DataFrame", name: str, year: int | None, problems: Probl
 
 def _check_codes(rows: "pandas.DataFrame", problems: Problems) -> None:
     first: dict[str, int] = {}
-    for row in rows.itertuples():
-        if message := codes.code_problem(row.code):
-            problems.add(row.Index, "buurtcode", message)
-        elif row.code in first:
-            problems.add(row.Index, "buurtcode", f"{row.code} staat ook op regel {first[row.code]}")
-        elif row.stated_municipality not in {"", row.municipality}:
-            problems.add(row.Index, "gemeentecode", f"{row.stated_municipality} past niet bij {row.code}")
-        elif not codes.WIJK.fullmatch(row.district):
-            problems.add(row.Index, "wijkcode", f"«{row.district}» is geen wijkcode (WK met zes tekens)")
-        first.setdefault(row.code, row.Index)
+    checked = ("code", "municipality", "stated_municipality", "district")
+    for line, code, municipality, stated, district in zip(rows.index, *(rows[name] for name in checked), strict=True):
+        if message := codes.code_problem(code):
+            problems.add(line, "buurtcode", message)
+        elif code in first:
+            problems.add(line, "buurtcode", f"{code} staat ook op regel {first[code]}")
+        elif stated not in {"", municipality}:
+            problems.add(line, "gemeentecode", f"{stated} past niet bij {code}")
+        elif not codes.WIJK.fullmatch(district):
+            problems.add(line, "wijkcode", f"«{district}» is geen wijkcode (WK met zes tekens)")
+        first.setdefault(code, line)
 
 
 def _epsg(features: Features, layer: Layer, name: str) -> int:
@@ -276,6 +283,6 @@ def _outlines(features: Features, found: "pandas.Series", layer: Layer, name: st
         by_code.setdefault(code, []).append(polygon)
     if not by_code:
         return {}
-    joined = numpy.array([shapely.union_all(parts) for parts in by_code.values()], dtype=object)
-    drawn = shapes.draw(joined, [], epsg)
+    joined = [parts[0] if len(parts) == 1 else shapely.union_all(parts) for parts in by_code.values()]
+    drawn = shapes.draw(numpy.array(joined, dtype=object), [], epsg)
     return dict(zip(by_code, zip(drawn.geometries, drawn.labels.tolist(), strict=True), strict=True))

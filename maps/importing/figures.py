@@ -17,6 +17,8 @@ from maps.indicators import INDICATORS, indicator_of, normalise
 from maps.models import Dataset
 
 if TYPE_CHECKING:
+    import re
+
     import numpy
     import pandas
 
@@ -60,6 +62,8 @@ class Figures:
     notes: list[str] = field(default_factory=list)
 
     def where(self, mask: "numpy.ndarray") -> "Figures":
+        if mask.all():
+            return self
         return Figures(
             self.rows[mask],
             {key: column[mask] for key, column in self.values.items()},
@@ -145,21 +149,32 @@ def _no_indicator(source: Source, foreign: list[str]) -> str:
 
 def read_codes(table: Table, problems: Problems) -> tuple["pandas.DataFrame", "numpy.ndarray", list[str]]:
     """Code and municipality of every row, which rows are buurten, and a note on the others."""
+    import pandas
+
     position = _code_column(table, problems)
-    found = table.cells[position].map(codes.clean_code)
-    is_buurt = found.str.fullmatch(codes.BUURT.pattern).to_numpy(dtype=bool)
-    is_other = found.str.fullmatch(codes.OTHER_LEVEL.pattern).to_numpy(dtype=bool) & ~is_buurt
-    wrong = found[~is_buurt & ~is_other]
+    # As objects: pandas would make arrays of text of them, which cost more than what is done with them here.
+    cells = table.cells[position].tolist()
+    found = pandas.Series([codes.clean_code(cell) for cell in cells], table.cells.index, object)
+    is_buurt = _matching(codes.BUURT, found)
+    others = found[~is_buurt]
+    wrong = others[~_matching(codes.OTHER_LEVEL, others)]
     texts = wrong.tolist()
     problems.add_rows(wrong.index.tolist(), table.header[position], lambda i: codes.code_problem(texts[i]))
     if any(codes.LOOKS_NUMERIC.fullmatch(text) for text in texts):
         problems.add(None, table.header[position], codes.NUMERIC_ADVICE)
     rows = found.to_frame("code")
-    rows["municipality"] = found.map(codes.municipality_of)
+    municipalities = [codes.municipality_of(code) for code in found.tolist()]
+    rows["municipality"] = pandas.Series(municipalities, found.index, object)
     notes = []
-    if others := int(is_other.sum()):
-        notes.append(f"Overgeslagen: {number_of(others, *ROWS)} over land, gemeente of wijk.")
+    if other_levels := len(others) - len(wrong):
+        notes.append(f"Overgeslagen: {number_of(other_levels, *ROWS)} over land, gemeente of wijk.")
     return rows, is_buurt, notes
+
+
+def _matching(pattern: "re.Pattern", texts: "pandas.Series") -> "numpy.ndarray":
+    import numpy
+
+    return numpy.array([pattern.fullmatch(text) is not None for text in texts.tolist()], dtype=bool)
 
 
 def _code_column(table: Table, problems: Problems) -> int:
@@ -173,7 +188,7 @@ def _code_column(table: Table, problems: Problems) -> int:
 
 
 def _holds_buurten(cells: "pandas.Series") -> bool:
-    return any(codes.BUURT.fullmatch(codes.clean_code(cell)) for cell in cells)
+    return any(codes.BUURT.fullmatch(codes.clean_code(cell)) for cell in cells.tolist())
 
 
 def only_of(municipality: str | None, rows, is_buurt, name: str, notes: list[str], problems) -> "numpy.ndarray":
@@ -205,30 +220,30 @@ def _read_years(table: Table, rows, wanted, name: str, year: int | None, problem
     for position in positions[1:]:
         problems.add(None, table.header[position], f"staat naast {table.header[positions[0]]}. Laat er één weg.")
     column, cells = table.header[positions[0]], table.cells[positions[0]]
-    different = {cell: codes.year_of(cell) for cell in cells.unique()}
-    found = cells.map(different).astype("Int64").fillna(0)
-    wrong = cells[wanted & (found == 0).to_numpy(dtype=bool)]
+    different = {cell: codes.year_of(cell) or 0 for cell in cells.unique()}
+    found = pandas.Series([different[cell] for cell in cells.tolist()], rows.index)
+    wrong = cells[wanted & (found == 0).to_numpy()]
     texts = wrong.tolist()
     problems.add_rows(
         wrong.index.tolist(), column,
         lambda i: f"«{texts[i]}» is geen jaar van {codes.FIRST_YEAR} tot en met {codes.last_year()}",
     )  # fmt: skip
     if year is not None:
-        other = found[wanted & (found != year).to_numpy(dtype=bool) & (found != 0).to_numpy(dtype=bool)]
+        other = found[wanted & ~found.isin([year, 0]).to_numpy()]
         if len(other):
             where = f"{other.iloc[0]}, terwijl {year} is opgegeven ({number_of(len(other), *ROWS)})"
             problems.add(other.index[0], column, f"{where}. Laat het opgegeven jaar weg.")
-    return found.astype(int)
+    return found
 
 
 def _check_double_rows(rows: "pandas.DataFrame", problems: Problems) -> None:
-    dated = rows.loc[rows["year"] > 0, ["code", "year"]]
-    double = dated[dated.duplicated()]
-    first = {}
-    for line, code, year in dated[dated.duplicated(keep=False)].itertuples():
-        first.setdefault((code, year), line)
-    texts = [f"{code} staat ook op regel {first[code, year]}" for _, code, year in double.itertuples()]
-    problems.add_rows(double.index.tolist(), None, lambda i: texts[i])
+    first: dict[tuple, int] = {}
+    named = list(zip(rows["code"].tolist(), rows["year"].tolist(), strict=True))
+    if len(set(named)) == len(named):
+        return
+    for line, (code, year) in zip(rows.index.tolist(), named, strict=True):
+        if year and first.setdefault((code, year), line) != line:
+            problems.add(line, None, f"{code} staat ook op regel {first[code, year]}")
 
 
 def read_values(
@@ -286,7 +301,7 @@ def store(source: Source, figures: Figures, path: Path, name: str, *, fictional:
 
     municipalities = sorted(set(figures.rows["municipality"]))
     years = sorted({int(year) for year in figures.rows["year"]})
-    replaced = set(zip(figures.rows["code"], figures.rows["year"], strict=True))
+    replaced = set(zip(figures.rows["code"].tolist(), figures.rows["year"].tolist(), strict=True))
     if source.skip_empty_rows:
         has_figure = numpy.any([~numpy.isnan(column) for column in figures.values.values()], axis=0)
         if empty := int((~has_figure).sum()):

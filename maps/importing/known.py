@@ -22,20 +22,20 @@ class KnownAreas:
 
 
 def known_areas(municipalities: set[str]) -> KnownAreas:
-    divisions: dict[str, Divisions] = defaultdict(lambda: defaultdict(set))
-    fictional, origins = set(), set()
+    origins: dict[tuple, set[str]] = defaultdict(set)
     areas = Area.objects.neighbourhoods().filter(municipality__in=municipalities).order_by()
-    rows = areas.values_list("code", "year", "municipality", "dataset_id", "dataset__fictional")
-    for code, year, municipality, dataset, is_fictional in rows.iterator():
-        divisions[municipality][year].add(code)
-        origins.add((dataset, year))
-        if is_fictional:
-            fictional.add(municipality)
-    datasets = Dataset.objects.in_bulk({dataset for dataset, _ in origins})
-    for dataset, year in origins:
+    rows = areas.values_list("code", "dataset_id", "year", "municipality")
+    for code, dataset, year, municipality in rows.iterator():
+        origins[dataset, year, municipality].add(code)
+    divisions: dict[str, Divisions] = defaultdict(lambda: defaultdict(set))
+    for (_, year, municipality), found in origins.items():
+        divisions[municipality][year] |= found
+    datasets = Dataset.objects.in_bulk({dataset for dataset, _, _ in origins})
+    for dataset, year in {(dataset, year) for dataset, year, _ in origins}:
         for code in datasets[dataset].dropped_codes:
             if year in divisions.get(municipality_of(code), {}):
                 divisions[municipality_of(code)][year].add(code)
+    fictional = {municipality for dataset, _, municipality in origins if datasets[dataset].fictional}
     return KnownAreas(divisions, fictional)
 
 
@@ -45,20 +45,21 @@ def check_areas(rows: "pandas.DataFrame", known: KnownAreas, *, own_year: bool, 
     `own_year`: the codes are those of the division of the row's year, as with CBS. Leefbaarometer and police
     give all their years in one division, so there a code of any imported division is right.
     """
-    outside = set()
-    for municipality, lines in rows.groupby("municipality", sort=False):
+    in_any_year = {municipality: set().union(*years.values()) for municipality, years in known.divisions.items()}
+    outside: set[str] = set()
+    absent: dict[str, list[int]] = defaultdict(list)  # municipality -> lines
+    columns = (rows[name].tolist() for name in ("code", "year", "municipality"))
+    for line, code, year, municipality in zip(rows.index.tolist(), *columns, strict=True):
         divisions = known.divisions.get(municipality)
         if divisions is None:
-            problems.add(lines.index[0], None, _not_imported(municipality, len(lines)))
-            continue
-        in_any_year = set().union(*divisions.values())
-        for year, group in lines.groupby("year"):
-            expected = divisions[year] if own_year and year in divisions else in_any_year
-            unknown = group.loc[~group["code"].isin(expected), "code"]
+            absent[municipality].append(line)
+        elif code not in (divisions[year] if own_year and year in divisions else in_any_year[municipality]):
             if year in divisions:
-                _report_unknown(unknown, year, problems)
+                problems.add(line, None, _unknown(code, year))
             else:
-                outside.update(unknown)
+                outside.add(code)
+    for municipality, lines in absent.items():
+        problems.add(lines[0], None, _not_imported(municipality, len(lines)))
     if not outside:
         return []
     codes = number_of(len(outside), "buurtcode", "buurtcodes")
@@ -70,6 +71,5 @@ def _not_imported(municipality: str, rows: int) -> str:
     return f"{what}; lees eerst de buurten van {municipality} in, of kies één gemeente met --municipality"
 
 
-def _report_unknown(unknown: "pandas.Series", year: int, problems: Problems) -> None:
-    texts = [f"onbekend gebied {code}; het hoort niet bij de ingelezen buurten van {year}" for code in unknown]
-    problems.add_rows(unknown.index.tolist(), None, lambda i: texts[i])
+def _unknown(code: str, year: int) -> str:
+    return f"onbekend gebied {code}; het hoort niet bij de ingelezen buurten van {year}"

@@ -5,9 +5,10 @@ cells prove; where nothing proves one, it is refused. Different cells are few, s
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,16 @@ class Notation(Enum):
     POINT = "decimale punt"
     COMMA = "decimale komma"
 
+    __hash__ = object.__hash__  # that of Enum is Python code; every different cell makes a dict of these
+
+
+NOTATIONS = tuple(Notation)
 
 EMPTY = {"", ".", "x", "-", "nan"}
 BLANKS = " \t\r\n\u00a0\u202f\"'"
 NUMBER = {
-    Notation.POINT: re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,3})?"),
-    Notation.COMMA: re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?([eE][+-]?\d{1,3})?"),
+    Notation.POINT: re.compile(r"(?=\D*\d)[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,3})?"),
+    Notation.COMMA: re.compile(r"(?=\D*\d)[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?([eE][+-]?\d{1,3})?"),
 }
 
 
@@ -63,17 +68,19 @@ def bounds_of(indicator: Indicator) -> Bounds:
     return Bounds(0, 100) if indicator.unit.startswith("%") else Bounds(0, inf, whole=indicator.unit in COUNTED)
 
 
-def readings(cell: Cell) -> dict[Notation, float]:
+@lru_cache(maxsize=10_000)
+def readings(cell: Cell) -> Mapping[Notation, float]:
     """What the cell says in each notation in which it is a number at all. A missing figure is NaN in both."""
     if isinstance(cell, str):
         text = cell.strip(BLANKS)
-        if text.lower() in EMPTY:
-            return dict.fromkeys(Notation, float("nan"))
-        if not any(character.isdigit() for character in text):
-            return {}
-        found = {n: _value(text, n) for n in Notation if NUMBER[n].fullmatch(text)}
+        if text.isdecimal() and text.isascii():
+            found = dict.fromkeys(NOTATIONS, float(text))
+        elif text.lower() in EMPTY:
+            return dict.fromkeys(NOTATIONS, float("nan"))
+        else:
+            found = {n: _value(text, n) for n in NOTATIONS if NUMBER[n].fullmatch(text)}
     else:
-        found = dict.fromkeys(Notation, float(cell))
+        found = dict.fromkeys(NOTATIONS, float(cell))
     return {notation: value for notation, value in found.items() if isfinite(value) or isnan(value)}
 
 
@@ -82,7 +89,7 @@ def _value(text: str, notation: Notation) -> float:
     return float(text.replace(thousands, "").replace(decimal, "."))
 
 
-def _is_open(reading: dict[Notation, float]) -> bool:
+def _is_open(reading: Mapping[Notation, float]) -> bool:
     """Both notations read it, and not as the same number."""
     values = list(reading.values())
     return len(values) == 2 and values[0] != values[1] and not isnan(values[0])
@@ -96,7 +103,7 @@ class Column:
     lines: "numpy.ndarray"
     numbers: "numpy.ndarray"
     cells: list[Cell]
-    readings: list[dict[Notation, float]]
+    readings: list[Mapping[Notation, float]]
 
     def rows_with(self, chosen: Collection[int], rows: "numpy.ndarray") -> list[tuple[int, int]]:
         """Line number and which cell, of these rows that hold one of these cells."""
@@ -107,7 +114,7 @@ class Column:
 
     def written_in(self, notation: Notation) -> list[int]:
         """The cells that only this notation can read."""
-        return [n for n, reading in enumerate(self.readings) if list(reading) == [notation]]
+        return [n for n, reading in enumerate(self.readings) if len(reading) == 1 and notation in reading]
 
     def settled_notation(self, unclear: Collection[int], bounds: Bounds) -> Notation | None:
         """The one notation of the cells without doubt, else the one in which the unclear are possible."""
@@ -125,11 +132,10 @@ def read_column(
     The whole column settles the notation. Only problems in `rows` (a mask) count: the rest is not stored.
     """
     import numpy
-    import pandas
 
-    numbers, different = pandas.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
+    numbers, different = _different(cells)
     read = [readings(cell) for cell in different]
-    column = Column(name, cells.index.to_numpy(), numbers, list(different), read)
+    column = Column(name, cells.index.to_numpy(), numbers, different, read)
     stored = set(numpy.unique(numbers[rows]).tolist())
     unclear = {n for n in stored if _is_open(column.readings[n])}
     notation = column.settled_notation(unclear, bounds)
@@ -143,6 +149,18 @@ def read_column(
     reasons = [_reason(value) for value in chosen]
     values = [float("nan") if reason else value for value, reason in zip(chosen, reasons, strict=True)]
     return numpy.array(values, dtype=float)[numbers], numpy.array(reasons, dtype=object)[numbers]
+
+
+def _different(cells: "pandas.Series") -> tuple["numpy.ndarray", list[Cell]]:
+    """The different cells, and per row which of them it holds."""
+    import numpy
+    import pandas
+
+    if isinstance(cells.dtype, pandas.CategoricalDtype):
+        return cells.cat.codes.to_numpy(), cells.cat.categories.tolist()
+    different: dict[Cell, int] = {}
+    numbers = [different.setdefault(cell, len(different)) for cell in cells.tolist()]
+    return numpy.array(numbers), list(different)
 
 
 def _reason(value: float | None) -> str | None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from django.db import transaction
 
+from maps.bulk import batches
 from maps.importing import codes
 from maps.importing.figures import NO_CODES, TWICE, is_code, only_of, read_codes
 from maps.importing.known import KnownAreas, check_areas, known_areas
 from maps.importing.problems import ImportRefused, Problem, Problems
-from maps.importing.storing import batches, store_dataset
+from maps.importing.storing import store_dataset
 from maps.importing.tables import Cell, Table, Wanted, read_table
 from maps.importing.words import number_of
 from maps.indicators import normalise

@@ -1,10 +1,11 @@
 """Store what was checked, and take away what it replaces. Always inside the importer's transaction."""
 
+import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maps.bulk import batches, insert
 from maps.importing.codes import municipality_of
 from maps.importing.problems import ImportRefused
 from maps.importing.reading import sha256_of
@@ -14,17 +15,10 @@ from maps.models import Dataset, Observation
 if TYPE_CHECKING:
     import numpy
 
-BATCH = 2_000
 FICTIONAL_SOURCE = "Fictieve gegevens (demo)"
 
-Record = tuple[str, int, dict, dict]  # code, year, values, reasons why missing
+Record = tuple[str, int, str, str]  # code, year, and as JSON: values, reasons why missing
 Columns = dict[str, "numpy.ndarray"]  # indicator key -> one a row
-
-
-def batches(items: Iterable) -> Iterator[list]:
-    items = iter(items)
-    while batch := list(islice(items, BATCH)):
-        yield batch
 
 
 def store_dataset(
@@ -53,35 +47,36 @@ def store_dataset(
 
 def records(codes: Iterable[str], years: Iterable[int], values: Columns, reasons: Columns) -> Iterator[Record]:
     """Per row the figures that are there, and for the others the reason why not."""
-    keys = list(values)
-    columns = [_as_python(key, values[key]) for key in keys]
-    because = [reasons[key].tolist() for key in keys]
-    for code, year, row, why in zip(codes, years, _rows(columns), _rows(because), strict=False):
-        yield (
-            code,
-            year,
-            {key: value for key, value, reason in zip(keys, row, why, strict=True) if reason is None},
-            {key: reason for key, reason in zip(keys, why, strict=True) if reason is not None},
-        )
+    figures = [_members(key, column) for key, column in values.items()]
+    because = [_members(key, column) for key, column in reasons.items()]
+    return zip(codes, years, _objects(figures), _objects(because), strict=True)
 
 
-def _rows(columns: list[list]) -> Iterable[tuple]:
-    return zip(*columns, strict=True)
+def _objects(columns: list[list[str]]) -> Iterator[str]:
+    for members in zip(*columns, strict=True):
+        yield f"{{{','.join(filter(None, members))}}}"
 
 
-def _as_python(key: str, column: "numpy.ndarray") -> list[float | int]:
-    """30.0 people are 30 people."""
-    if INDICATORS[key].decimals:
-        return column.tolist()
-    return [int(value) if value.is_integer() else value for value in column.tolist()]
+def _members(key: str, column: "numpy.ndarray") -> list[str]:
+    """'"inhabitants":30' per row, '' where the column says nothing. Different ones are few: each is written once."""
+    import numpy
+    import pandas
+
+    numbers, different = pandas.factorize(column)  # NaN and None get -1: the last
+    written = numpy.array([*(_member(key, value) for value in different.tolist()), ""], dtype=object)
+    return written[numbers].tolist()
+
+
+def _member(key: str, value: float | str) -> str:
+    if isinstance(value, float) and value.is_integer() and not INDICATORS[key].decimals:
+        value = int(value)  # 30.0 people are 30 people
+    return f'"{key}":{json.dumps(value) if isinstance(value, str) else value}'
 
 
 def store_observations(dataset: Dataset, found: Iterable[Record]) -> None:
-    for batch in batches(found):
-        Observation.objects.bulk_create(
-            Observation(dataset=dataset, area_code=code, year=year, values=values, missing=missing)
-            for code, year, values, missing in batch
-        )
+    pk = dataset.pk
+    rows = ((pk, *record) for record in found)
+    insert(Observation, ["dataset", "area_code", "year", "values", "missing"], rows)
 
 
 def replace_earlier(dataset: Dataset, *, keys: set[str], rows: set[tuple[str, int]]) -> None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min, Q
 
+from maps.bulk import BATCH
 from maps.importing.codes import municipality_of
-from maps.importing.storing import BATCH
 from maps.models import Area, Succession
 from maps.succession import Kind, Unit, in_words, match
 
@@ -64,8 +64,7 @@ def _without_the_neighbours(found: dict[str, list[Unit]]) -> dict[str, list[Unit
         municipality: [
             unit
             for unit in units
-            if unit.kind is not Kind.GONE
-            or (unit.old[0] not in known and municipality_of(unit.old[0]) == municipality)
+            if unit.kind is not Kind.GONE or (unit.old[0] not in known and municipality_of(unit.old[0]) == municipality)
         ]
         for municipality, units in found.items()
     }

@@ -84,7 +84,10 @@ def panel(request, code, area_code):
     signal = _signal(workshop, area_code, request.GET)
     municipality = municipality_of(workshop.signal_map)
     cells = board_of(workshop).by_area.get(signal.area_id, [])
+    sheet = workshop.workshop_areas.filter(area=signal.area).first()
     context = {
+        "sheet": sheet,
+        "may_see_analysis": sheet is not None and _may_see_analysis(participation, sheet),
         "detail": show_area(signal, municipality),
         "municipality": municipality,
         "workshop": workshop,

@@ -8,6 +8,7 @@ import itertools
 
 import shapely
 
+from maps.computing import Choice, Mode, compute_choices, compute_signals
 from maps.importing import import_areas, import_indicators, import_leefbaarometer
 from maps.models import Area, Signal
 from tests.maps import importfiles
@@ -81,9 +82,7 @@ class World:
 
     def scores(self, by_year):
         """year -> short code -> onv, in one file."""
-        rows = [
-            f"{bu(short)},{year},4.1,{onv}" for year, by_code in by_year.items() for short, onv in by_code.items()
-        ]
+        rows = [f"{bu(short)},{year},4.1,{onv}" for year, by_code in by_year.items() for short, onv in by_code.items()]
         return import_leefbaarometer(importfiles.text(self._path("csv"), "bu_code,jaar,lbm,onv", *rows))
 
 
@@ -100,3 +99,59 @@ def value(signal, key, moment):
 
 def area(short, year):
     return Area.objects.get(code=bu(short), year=year)
+
+
+# --- a municipality with two divisions ---
+
+# Six buurten that never change: they carry the scale.
+REST = dict.fromkeys("uvwxyz", 100)
+
+
+def rest(level):
+    """Figures of the six, that grow more and more unequal."""
+    return {short: figures(level * n) for n, short in enumerate("uvwxyz")}
+
+
+def onv(level, **others):
+    return {short: round(0.01 * n * level, 2) for n, short in enumerate("uvwxyz")} | others
+
+
+def of_width(buurten):
+    return strip(**{short: width for short, (width, _) in buurten.items()}, **REST)
+
+
+def of_level(buurten, level):
+    return {short: figures(own) for short, (_, own) in buurten.items() if short[0] != "_"} | rest(level)
+
+
+def build(world, then, now, *, old=2018, new=2022, change=None):
+    """Two divisions with figures; scores of both years in the codes of now. `then` and `now`: short code ->
+    (width, level)."""
+    world.division(old, of_width(then))
+    world.division(new, of_width(now), change=change)
+    world.figures(old, of_level(then, 0))
+    world.figures(new, of_level(now, 1))
+    own = {short for short in now if short[0] != "_"}
+    world.scores({old: onv(1, **dict.fromkeys(own, 0.1)), new: onv(2, **dict.fromkeys(own, 0.05))})
+
+
+def film(years=(2018, 2022), municipality=GM):
+    made, _ = compute_signals(year_from=years[0], year_to=years[1], municipality=municipality)
+    return signals_of(made)
+
+
+def foto(year, overlast=None, municipality=GM):
+    made = compute_choices([Choice(Mode.FOTO, year, overlast or year)], municipality=municipality)
+    return signals_of(made[0])
+
+
+def shares(signal):
+    """The share of low incomes, then and now; its level is ten less."""
+    return value(signal, "income", "start"), value(signal, "income", "end")
+
+
+def scores(signal):
+    return value(signal, "onv", "start"), value(signal, "onv", "end")
+
+
+NO_CLASS = "insufficient_data"

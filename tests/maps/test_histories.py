@@ -13,15 +13,10 @@ from maps.showing import municipality_of, show_area
 from maps.templatetags.kaart import sparkline
 from matrix.actions.workshop import create_workshop
 from matrix.plan.document import build_document
-from tests.maps.division_world import GM, World, area, bu, figures, strip
+from tests.maps.division_world import GM, area, bu, figures, strip
 
 pytestmark = pytest.mark.django_db
 REST = dict.fromkeys("wxyz", 100)
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
 
 
 def lines(short, division, *, key="low_income", municipality=GM):
@@ -38,7 +33,9 @@ def build(world, then, now, *, years=(2018, 2022), more_years=()):
     """Two divisions; a figure of each of their years, ten more than its place in `then` and `now`."""
     for year, shapes in zip(years, (then, now), strict=True):
         world.division(year, strip(**shapes, **REST))
-        world.figures(year, {short: figures(n + year - 2018) for n, short in enumerate([*(s for s in shapes if s != "_"), *REST])})
+        world.figures(
+            year, {short: figures(n + year - 2018) for n, short in enumerate([*(s for s in shapes if s != "_"), *REST])}
+        )
     for year in more_years:
         world.figures(year, {short: figures(n + year - 2018) for n, short in enumerate([*now, *REST])})
 
@@ -115,7 +112,11 @@ def test_and_was_cut_again_since(world):
     world.division(2022, strip(gm9903_a=100, gm9903_b=100, **REST))
     for year, codes in ((2018, ["9902 a", "9903 a"]), (2021, ["9903 a"]), (2022, ["9903 a", "9903 b"])):
         world.figures(year, {short: figures(n) for n, short in enumerate(codes)})
-    expected = {2018: 10, 2021: "tussen 2020 en 2022 veranderde de code of de grens; lees de buurten van 2021 in", 2022: 10}
+    expected = {
+        2018: 10,
+        2021: "tussen 2020 en 2022 veranderde de code of de grens; lees de buurten van 2021 in",
+        2022: 10,
+    }
     assert lines("9902 a", 2018, municipality="GM9902") == expected
 
 

@@ -86,6 +86,15 @@ def test_seams_between_neighbours_are_closed(tmp_path):
     assert len(shapely.union_all(stored).interiors) == 0
 
 
+def test_an_overlap_after_many_buurten_that_fit_is_taken_away_too(tmp_path):
+    codes = [f"BU034401{number:02}" for number in range(30)]
+    shapes = [square(number) for number in range(29)] + [square(29, east=149_990)]
+    import_areas(geojson(tmp_path / "b.geojson", buurten(*codes), shapes))
+    stored = [shape(code) for code in codes]
+    assert shapely.coverage_is_valid(stored)
+    assert stored[28].intersection(stored[29]).length > 0
+
+
 OLD = {
     "BU_CODE": [A, B],
     "BU_NAAM": ["Hommel", "Oog in Al"],

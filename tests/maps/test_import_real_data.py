@@ -5,6 +5,7 @@ import sqlite3
 import statistics
 from contextlib import closing
 
+import numpy
 import pytest
 import shapely
 
@@ -15,6 +16,8 @@ from maps.importing import (
     import_crimes,
     import_indicators,
     import_leefbaarometer,
+    layers,
+    shapes,
 )
 from maps.indicators import MISSING_REASONS
 from maps.models import Area, Dataset, Observation, Signal
@@ -92,6 +95,25 @@ def test_every_cell_of_a_real_table_is_read_right(shared_data):
             found = values(row["buurtcode"], 2021)
             for column, key in names.items():
                 assert found[key] == float(row[column].replace(",", "."))
+
+
+def test_real_neighbours_have_one_border(shared_data):
+    """The source has two almost everywhere, some metres apart."""
+    (layer,) = (
+        layer
+        for layer in layers._layers(str(shared_data / "nl" / "wijkenbuurten_2024.gpkg"), "nl")
+        if layer.name == "buurten"
+    )
+    features = layers.read_features(layer, ["gemeentecode"], "nl")
+    for municipality in ("GM0363", "GM0344", "GM0518", "GM0308", "GM1904"):
+        source = features.shapes[(features.table["gemeentecode"] == municipality).to_numpy()]
+        drawn = shapes.simplify(shapes.close_seams(source, [numpy.arange(len(source))]))
+        assert not shapely.coverage_is_valid(source)
+        assert shapely.coverage_is_valid(drawn)
+        assert shapely.is_valid(drawn).all()
+        moved = shapely.area(shapely.symmetric_difference(source, drawn)).sum()
+        assert moved < shapely.area(source).sum() / 100
+        assert shapely.union_all(drawn).area == pytest.approx(shapely.area(drawn).sum(), rel=1e-9)
 
 
 @pytest.fixture

@@ -5,15 +5,10 @@ import pytest
 from maps.importing import import_areas
 from maps.models import Succession
 from tests.maps import importfiles
-from tests.maps.division_world import World, bu, strip
+from tests.maps.division_world import bu, strip
 
 pytestmark = pytest.mark.django_db
 THEN, NOW = "De buurten van 2022 naast die van 2018: ", "met dezelfde grens en code"
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
 
 
 def test_the_first_division_has_nothing_beside_it(world):

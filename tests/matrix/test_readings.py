@@ -120,6 +120,21 @@ def test_tenants_answer_before_they_read_the_analysis(workshop, cast, sheet):
     assert "Te veel verhuizingen" in cast.tenant.get(partial).content.decode()
 
 
+def test_beside_the_map_stands_what_the_table_knows_and_tenants_answer_first(workshop, cast, sheet):
+    cast.facilitator.post(reverse("move", args=[workshop.code]), {"stage": "duiden"})
+    sheet.practice_knowledge = "Statushouders wonen vooral in de flats."
+    sheet.save()
+
+    def panel(client):
+        address = reverse("panel", args=[workshop.code, sheet.area.code])
+        return client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert "vooral in de flats" in panel(cast.partner)
+    assert "vooral in de flats" not in panel(cast.tenant)
+    recognise(cast.tenant, workshop, sheet, recognition="yes", words="")
+    assert "vooral in de flats" in panel(cast.tenant)
+
+
 def test_a_text_that_is_too_long_is_given_back_with_the_form_open(workshop, cast, sheet):
     answer = analyse(cast.partner, workshop, sheet, "x" * 4001)
     assert answer.status_code == 422
