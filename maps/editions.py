@@ -1,5 +1,5 @@
-"""Computed editions of the map into the database, beside those that sessions began with. The only writer of SignalMap and
-Signal; always inside the caller's transaction."""
+"""Computed editions of the map into the database, beside those that sessions began with. The only writer of SignalMap
+and Signal; always inside the transaction of the caller."""
 
 from dataclasses import dataclass, field
 
