@@ -159,7 +159,7 @@ class Lineage:
 
 def _as_seen_from(shown: Mapping[str, int], also_later: bool) -> Iterator[tuple[str, int, list[Unit]]]:
     """(municipality, other division, units whose `new` are codes of its map)."""
-    stored = Succession.objects.order_by("old_year")
+    stored = Succession.objects.order_by("old_year", "new_year", "municipality")
     for succession in stored if len(shown) > MANY else stored.filter(municipality__in=shown):
         if succession.new_year == shown.get(succession.municipality):
             yield succession.municipality, succession.old_year, _units(succession)

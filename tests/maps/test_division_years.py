@@ -230,6 +230,16 @@ def test_what_is_left_of_an_older_file_does_not_stand_in_the_way(world):
     assert {found[short].reason for short in "ac"} == {""}
 
 
+def test_a_file_that_says_nothing_of_a_buurt_stops_nothing(world):
+    """The scores of 2018 leave out what was redrawn since: what is known of its residents stands."""
+    build(world, {"a": (100, 1), "b": (100, 5)}, {"a": (110, 2), "b": (90, 7)})
+    Dataset.objects.filter(kind="leefbaarometer").delete()
+    world.scores({2018: onv(1)})
+    found = foto(2022, overlast=2018)["a"]
+    assert found.composition is not None
+    assert found.reason == "geen score voor overlast en onveiligheid"
+
+
 # ---- foto ----
 
 

@@ -354,3 +354,14 @@ def test_of_an_unknown_number_of_households_the_nearest_year_counts(world):
     assert film()["a"].reason == ""
     world.figures(2021, {"a": figures(1, households=95)} | rest(0))
     assert film()["a"].reason == "minder dan 100 huishoudens"
+
+
+def test_nor_is_that_of_the_whole_that_it_was_part_of(world):
+    """2016, three years away: 1,000 in the whole. 2023, four years away: 50 in the part."""
+    world.division(2016, strip(a=200, **REST))
+    world.division(2019, strip(a=100, b=100, **REST))
+    world.figures(2016, {"a": figures(1, households=1000)} | rest(0))
+    without = {key: value for key, value in figures(2).items() if key != "households"}
+    world.figures(2019, {"a": without, "b": figures(2)} | rest(1))
+    world.figures(2023, {"a": figures(3, households=50), "b": figures(2)} | rest(2))
+    assert foto(2019)["a"].reason == "minder dan 100 huishoudens"

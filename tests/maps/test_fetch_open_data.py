@@ -113,6 +113,7 @@ def test_the_command_brings_buurten_names_and_figures_of_both_years(server, sett
         "Bron: CBS, Wijk- en Buurtkaart 2022, via PDOK (CC BY 4.0).",
         f"Opgehaald van {server.root}/cbs/wijken-en-buurten-2022/ogc/v1.",
         "Weggelaten: 1 gebied met alleen water.",
+        "De buurten van 2022 naast die van 2018: 7 met dezelfde grens en code.",
         "Ingelezen: Kerncijfers 2018 (statline-84286NED-2018.csv), 8 regels, gemeente GM0344.",
         "Bron: CBS, Kerncijfers wijken en buurten 2018, StatLine 84286NED (CC BY 4.0).",
         f"Opgehaald van {server.root}/ODataFeed/odata/84286NED.",

@@ -120,6 +120,15 @@ def test_and_was_cut_again_since(world):
     assert lines("9902 a", 2018, municipality="GM9902") == expected
 
 
+def test_that_a_neighbour_took_a_strip_of_it_does_not_make_it_another(world):
+    """Of `b` 96% stayed; the rest is a third of a new buurt beside it, which is not comparable."""
+    world.division(2018, strip(gm9902_b=100, gm9903_x=100, **REST))
+    world.division(2022, strip(gm9902_b=96, gm9903_c=12, gm9903_x=92, **REST))
+    for year in (2018, 2022):
+        world.figures(year, {"9902 b": figures(year - 2018)})
+    assert lines("9902 b", 2018, municipality="GM9902") == {2018: 10, 2022: 14}
+
+
 # ---- what the screen makes of it ----
 
 
