@@ -3,6 +3,7 @@ verdict.
 
     python -m benchmarks [--start]      with --start also the first and the second start, in a fresh copy of the project
     python -m benchmarks.importing      only the importers
+    python -m benchmarks.map            only the signal map: over the wire, in the browser, the country
 
 Times are medians of several runs in one process on an otherwise idle machine; say the load when you report.
 """
@@ -38,6 +39,7 @@ def main():
         measure_pages()
         for buurten in (6, 24):
             subprocess.run([sys.executable, "-m", "benchmarks", "--plan", str(buurten)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.map"], cwd=ROOT, check=True)
     importing.measure()
     if options.start:
         measure_start()
@@ -107,7 +109,7 @@ def measure_pages():
         client.force_login(User.objects.get(username=f"begeleider-b{buurten}"))
         pages = {
             "signal map, page": f"/sessie/{workshop.code}/kaart/",
-            "signal map, shapes and signals": f"/sessie/{workshop.code}/kaart/signalen.geojson",
+            "signal map, shapes": f"/sessie/{workshop.code}/kaart/vormen.json",
             "matrix": f"/sessie/{workshop.code}/matrix/",
             "agreements": f"/sessie/{workshop.code}/afspraken/",
         }

@@ -1,6 +1,6 @@
 """The signal map: what goes over the wire, how soon it is painted, how quick it switches, and the whole country.
 
-python -m benchmarks --map        needs Chromium; the real data where ../shared/data is there
+python -m benchmarks.map        needs Chromium; the real data where ../shared/data is there
 """
 
 import os
@@ -45,6 +45,7 @@ def measure():
 
                 import_areas(path)
                 payload(name, code, raw_geojson(path))
+        queries()
         with served(folder) as address:
             browser(address)
         if DATA.exists():
@@ -134,6 +135,40 @@ def payload(name: str, code: str, raw: str):
         f"vormen {name}: {sent / 1000:.1f} kB, {sent / whole:.1%} van de ruwe GeoJSON ({whole / 1000:.0f} kB), "
         f"beide met brotli; {built:.2f} CPU s, één keer per inhoud"
     )
+
+
+# --- on the server ---
+
+
+def queries():
+    """The page with its table: milliseconds, bytes and queries for few and for many buurten."""
+    from tests import factories
+
+    for buurten in (24, 106):
+        factories.municipality(f"GM9{buurten:03}", buurten=buurten)
+    for code, buurten in (("GM9024", 24), ("GM9106", 106), (CODE, BUURTEN)):
+        page(f"kaart en tabel, {buurten} buurten", f"/kaart/{code}/")
+
+
+def page(name: str, address: str):
+    from django.contrib.auth.models import User
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="127.0.0.1", headers={"Accept-Encoding": "br"})
+    client.force_login(User.objects.get())
+    client.get(address)
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        answer = client.get(address)
+        times.append(time.perf_counter() - start)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert answer.status_code == 200, address
+    found = f"{statistics.median(times) * 1000:.0f} ms, {len(answer.content) / 1000:.0f} kB"
+    print(f"{name}: {found}, {len(captured)} queries")
 
 
 # --- in the browser ---
@@ -250,11 +285,6 @@ def switches(chrome, state, address):
 
 def country():
     """All buurten of the real data: import, compute, show."""
-    from django.contrib.auth.models import User
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
     from maps.computing import compute_signals
     from maps.importing import import_areas, import_leefbaarometer
 
@@ -269,24 +299,13 @@ def country():
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         cpu, wall = time.process_time() - start, time.perf_counter() - begun
         print(f"land, {name}: {cpu:.1f} CPU s ({wall:.1f} s), hoogste geheugen tot nu {peak:.0f} MB")
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get())
     for name, address in (
         ("overzicht van het land", "/kaart/"),
         ("vormen van de gemeenten", "/kaart/gemeenten.json"),
         ("kaart van Amsterdam (441 buurten)", "/kaart/GM0363/?kaart=foto&met=nederland"),
         ("kaart van Utrecht (106 buurten)", "/kaart/GM0344/?kaart=foto&met=nederland"),
     ):
-        client.get(address)
-        times = []
-        for _ in range(RUNS):
-            with CaptureQueriesContext(connection) as captured:
-                start = time.perf_counter()
-                answer = client.get(address, headers={"Accept-Encoding": "br"})
-                times.append(time.perf_counter() - start)
-        assert answer.status_code == 200
-        found = f"{statistics.median(times) * 1000:.0f} ms, {len(answer.content) / 1000:.0f} kB"
-        print(f"{name}: {found}, {len(captured)} queries")
+        page(name, address)
 
 
 if __name__ == "__main__":
