@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from maps.models import Area, Succession
 from maps.succession import Kind, Unit
@@ -159,16 +159,26 @@ class Lineage:
 
 def _as_seen_from(shown: Mapping[str, int], also_later: bool) -> Iterator[tuple[str, int, list[Unit]]]:
     """(municipality, other division, units whose `new` are codes of its map)."""
-    stored = Succession.objects.order_by("old_year", "new_year", "municipality")
-    for succession in stored if len(shown) > MANY else stored.filter(municipality__in=shown):
+    marks = {f"BU{municipality[2:]}": municipality for municipality in shown} if also_later else {}
+    for succession in _stored(shown, marks):
         if succession.new_year == shown.get(succession.municipality):
             yield succession.municipality, succession.old_year, _units(succession)
-    for municipality, year in shown.items() if also_later else ():
-        mark = f"BU{municipality[2:]}"
-        for succession in stored.filter(old_year=year, units__icontains=f'"{mark}'):
-            looking_back = [unit.backwards() for unit in _units(succession)]
-            ours = [unit for unit in looking_back if any(code.startswith(mark) for code in (*unit.new, *unit.old))]
-            yield municipality, succession.new_year, ours
+        for mark, municipality in marks.items():
+            if succession.old_year == shown[municipality]:
+                looking_back = [unit.backwards() for unit in _units(succession)]
+                ours = [u for u in looking_back if any(code.startswith(mark) for code in (*u.new, *u.old))]
+                if ours:
+                    yield municipality, succession.new_year, ours
+
+
+def _stored(shown: Mapping[str, int], marks: Mapping[str, str]) -> QuerySet[Succession]:
+    stored = Succession.objects.order_by("old_year", "new_year", "municipality")
+    if len(shown) > MANY:
+        return stored
+    wanted = Q(municipality__in=shown)
+    for mark, municipality in marks.items():
+        wanted |= Q(old_year=shown[municipality], units__icontains=f'"{mark}')
+    return stored.filter(wanted)
 
 
 MANY = 500  # more names than a database takes in one question
