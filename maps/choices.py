@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from maps.computing import Choice, Mode, Reference, last_import
 from maps.models import Observation
+from maps.places import observations_of
 from maps.recipe import RECIPE
 
 Have = frozenset[tuple[str, int]]  # (input, number of the series): what a year has figures of
@@ -137,10 +138,10 @@ def _few(inputs: int, where: str) -> str:
 
 
 def offer(municipality: str) -> Offer:
-    """One query over all figures of the municipality; remembered until the next import."""
+    """One query over all figures of the land of the municipality; remembered until the next import."""
     key = f"offer:{municipality}:{last_import()}"
     if (found := cache.get(key)) is None:
-        rows = Observation.objects.in_municipality(municipality).values_list("year", "values")
+        rows = observations_of(municipality).values_list("year", "values")
         found = offer_from(rows.iterator(chunk_size=2000))
         cache.set(key, found, 3600)
     return found

@@ -1,21 +1,21 @@
-"""From stored figures to stored signals: fetch, hand to the recipe, store. The only writer of SignalMap and Signal."""
+"""From stored figures to signals: fetch, hand to the recipe, and give to `maps.editions` to store."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Substr
 
-from maps.bulk import as_json, insert
-from maps.in_use import used_elsewhere
-from maps.models import Area, Dataset, Observation, Signal, SignalMap
-from maps.places import Found, Places, describe, rows_of
+from maps.editions import EDITION, Computed, store
+from maps.lineage import Lineage, divisions, municipality_of
+from maps.models import Area, Dataset, Observation, SignalMap
+from maps.places import Found, Places, Row, describe, observations_of, rows_of
 from maps.recipe import RECIPE, Buurt, compute, counts
 
 Reference, Mode = SignalMap.Reference, SignalMap.Mode
-EDITION = ("municipality", "mode", "year_from", "year_to", "reference")  # what names an edition
 PROBLEMS = RECIPE.problems.choices[0].indicator
 FIRST_YEAR = 1995  # nothing that we read is older
 
@@ -77,16 +77,17 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
         raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
     for choice in choices:
         _require_years(choice, municipality)
-    only = [municipality] if municipality else []
     # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
     computed = [
         edition
         for fictional, world in worlds.items()
         if world
-        for edition in _World(world, choices, fictional=fictional).editions(only or sorted(world))
+        for edition in _World(world, choices, fictional=fictional, only=municipality).editions()
     ]
     with transaction.atomic():
-        return _store(computed)
+        # One at a time: two who open the same map at once must not both store it.
+        Dataset.objects.select_for_update().order_by("pk").values_list("pk").first()
+        return store(computed)
 
 
 def current_edition(municipality: str, choice: Choice) -> SignalMap:
@@ -104,24 +105,11 @@ def current_edition(municipality: str, choice: Choice) -> SignalMap:
     return compute_choices(choices, municipality=municipality)[0]
 
 
-def divisions(**only) -> dict[str, list[int]]:
-    """Municipality code -> the years of which its buurten were imported, newest first."""
-    rows = (
-        Area.objects.neighbourhoods()
-        .filter(**only)
-        .order_by("municipality", "-year")
-        .values_list("municipality", "year")
-        .distinct()
-    )
-    return {code: [year for _, year in group] for code, group in groupby(rows, key=lambda row: row[0])}
-
-
 def years_with_figures(municipality: str | None = None) -> list[int]:
     """Years of which at least one figure of the recipe was imported."""
-    figures = Observation.objects.filter(values__has_any_keys=RECIPE.indicators)
-    if municipality:
-        figures = figures.in_municipality(municipality)
-    return sorted(figures.values_list("year", flat=True).distinct())
+    figures = observations_of(municipality) if municipality else Observation.objects.all()
+    years = figures.filter(values__has_any_keys=RECIPE.indicators).order_by().values_list("year", flat=True)
+    return sorted(years.distinct())
 
 
 def _require_years(choice: Choice, municipality):
@@ -142,98 +130,98 @@ def last_import() -> int:
     return Dataset.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-@dataclass
-class _Computed:
-    edition: SignalMap
-    signals: list[tuple] = field(repr=False)  # as SIGNAL_COLUMNS, without the edition
-
-
-SIGNAL_COLUMNS = (
-    "signal_map", "area", "composition", "problems", "signal_class", "neighbours", "reason", "note", "inputs",
-)  # fmt: skip
-
-
 class _World:
-    """All that shares a scale: every real municipality that was imported, or every fictional one."""
+    """All that shares a scale: every real municipality that was imported, or every fictional one. `only`: the one that
+    editions are asked of."""
 
-    def __init__(self, available: dict[str, list[int]], choices: list[Choice], *, fictional: bool):
-        self._available, self._choices, self._fictional = available, choices, fictional
+    def __init__(
+        self, available: dict[str, list[int]], choices: list[Choice], *, fictional: bool, only: str | None = None
+    ):
+        self._choices, self._fictional, self._only = choices, fictional, only
         self._shown = {code: years[0] for code, years in available.items()}
+        self._lineage = Lineage(self._shown, available)
         self._areas = self._shown_areas()
-        self._years = {year for choice in choices for year in (choice.year_from, choice.year_to)}
-        rows = [row for row in rows_of(years=self._years) if row.kind != Dataset.Kind.CRIMES]
-        self._known = {(row.municipality, row.year) for row in rows if not row.values.keys().isdisjoint(_INDICATORS)}
-        self._places = Places(rows, shown=self._shown, divisions=available)
-        self._names = _names(available)
-        self._sources = _sources(self._years)
+        self._names = _names(code for code in self._areas if len(self._lineage.years(code)) > 1)
+        years = {year for choice in choices for year in (choice.year_from, choice.year_to)}
+        rows = rows_of(years)
+        self._known = {
+            (municipality, row.year)
+            for row in rows
+            if not row.values.keys().isdisjoint(_INDICATORS)
+            for municipality in self._lineage.maps_of(row.code)
+        }
+        self._places = Places(rows, self._lineage)
+        self._sources = _sources(years, self._lineage)
         self._last_import = last_import()
         self._recipe = RECIPE.as_dict()
 
     def _shown_areas(self) -> dict[str, dict[str, int]]:
-        """Municipality -> buurt code -> pk in its newest division: the map that is shown."""
-        found: dict[str, dict[str, int]] = {code: {} for code in self._available}
-        areas = Area.objects.neighbourhoods().filter(municipality__in=self._available).order_by()
-        if len(self._available) > 500:  # more names than a database takes in one question
+        """Municipality -> buurt code -> pk in its newest division: the map that is shown. Without a municipality whose
+        land is on the newer map of another: it would weigh twice."""
+        found: dict[str, dict[str, int]] = {code: {} for code in self._shown}
+        areas = Area.objects.neighbourhoods().filter(municipality__in=self._shown).order_by()
+        if len(self._shown) > 500:  # more names than a database takes in one question
             areas = Area.objects.neighbourhoods().order_by()
         for pk, code, municipality, year in areas.values_list("pk", "code", "municipality", "year").iterator():
             if self._shown.get(municipality) == year:
                 found[municipality][code] = pk
-        return found
+        return {
+            municipality: codes
+            for municipality, codes in found.items()
+            if municipality == self._only
+            or 2 * sum(self._lineage.lives_on(code, self._shown[municipality]) for code in codes) <= len(codes)
+        }
 
-    def editions(self, municipalities: Iterable[str]) -> list[_Computed]:
-        municipalities = list(municipalities)
-        return [edition for choice in self._choices for edition in self._of_choice(choice, municipalities)]
+    def editions(self) -> list[Computed]:
+        return [edition for choice in self._choices for edition in self._of_choice(choice)]
 
-    def _of_choice(self, choice: Choice, municipalities: list[str]) -> list[_Computed]:
-        households = _households(choice.year_to)
+    def _of_choice(self, choice: Choice) -> list[Computed]:
+        households = _Households(choice.year_to, self._lineage)
         buurten, notes = [], {}
         for municipality, areas in self._areas.items():
             absent = self._absent(choice, municipality)
             for code in areas:
                 start, end = self._figures(choice, code)
                 blocked = absent or start.blocked or end.blocked
-                known = end.values.get("households", households.get(code))
-                whole = len(start.frame) == len(start.then) == len(end.frame) == len(end.then) == 1
-                buurten.append(Buurt(code, municipality, start.values, end.values, known, blocked, whole))
-                if not (whole or blocked):
-                    notes[code] = self._note(choice, start, end)
+                known = end.values.get("households")
+                if known is None and not blocked:
+                    known = households.nearest(code)
+                of_itself = start.of_itself and end.of_itself
+                buurten.append(Buurt(code, municipality, start.values, end.values, known, blocked, of_itself))
+                if not (of_itself or blocked):
+                    found = [(choice.year_from, start), (choice.year_to, end)]
+                    notes[code] = describe(found, self._names, self._shown[municipality])[:255]
         outcomes = compute(buurten, film=choice.is_film, relative=choice.reference == Reference.MUNICIPALITY)
         basis = {
             "buurten": sum(buurt.weighs and counts(buurt, RECIPE) for buurt in buurten),
-            "municipalities": len(self._available),
+            "municipalities": len(self._areas),
         }
         return [
-            _Computed(
+            Computed(
                 self._edition(choice, municipality, basis),
                 [_signal(pk, outcomes[code], notes.get(code, "")) for code, pk in self._areas[municipality].items()],
             )
-            for municipality in municipalities
+            for municipality in ([self._only] if self._only else sorted(self._areas))
         ]
 
     def _figures(self, choice: Choice, code: str) -> tuple[Found, Found]:
+        """What the recipe takes for the start and for the end; of a foto both are one."""
         if choice.is_film:
-            return self._places.pair(code, choice.year_from, choice.year_to)
-        residents = self._places.in_year(code, choice.year_from)
-        if choice.year_from == choice.year_to:
-            return residents, residents
-        nuisance = self._places.in_year(code, choice.year_to)
-        values = {key: value for key, value in residents.values.items() if key != PROBLEMS}
-        if PROBLEMS in nuisance.values:
-            values[PROBLEMS] = nuisance.values[PROBLEMS]
-        both = Found(values, residents.frame, residents.then, residents.blocked or nuisance.blocked)
+            start, end = self._places.pair(code, choice.year_from, choice.year_to)
+            return start.beside(self._places.scores(code, choice.year_from)), self._with_scores(end, code, choice)
+        both = self._with_scores(self._places.residents(code, choice.year_from), code, choice)
         return both, both
+
+    def _with_scores(self, residents: Found, code: str, choice: Choice) -> Found:
+        return residents.beside(self._places.scores(code, choice.year_to))
 
     def _absent(self, choice: Choice, municipality: str) -> str:
         years = sorted({choice.year_from, choice.year_to})
         absent = [str(year) for year in years if (municipality, year) not in self._known]
         return f"van {' en '.join(absent)} zijn geen cijfers ingelezen" if absent else ""
 
-    def _note(self, choice: Choice, start: Found, end: Found) -> str:
-        then = start if len(start.frame) > 1 or len(start.then) > 1 else end
-        return describe(then.frame, then.then, self._names, choice.year_from)[:255]
-
     def _edition(self, choice: Choice, municipality: str, basis: dict) -> SignalMap:
-        years = {choice.year_from, choice.year_to}
+        years = (choice.year_from, choice.year_to)
         return SignalMap(
             municipality=municipality,
             mode=choice.mode,
@@ -245,7 +233,7 @@ class _World:
             recipe=self._recipe,
             basis=basis,
             imports=self._last_import,
-            sources=sorted({source for code, year, source in self._sources if code == municipality and year in years}),
+            sources=sorted({source for year in years for source in self._sources.get((municipality, year), ())}),
             fictional=self._fictional,
         )
 
@@ -253,30 +241,48 @@ class _World:
 _INDICATORS = frozenset(RECIPE.indicators)
 
 
-def _names(available) -> dict[str, str]:
-    """Only asked where there are several divisions: elsewhere every buurt is itself."""
-    several = [code for code, years in available.items() if len(years) > 1]
-    areas = Area.objects.neighbourhoods().filter(municipality__in=several).order_by("year")
-    return dict(areas.values_list("code", "name")) if several else {}
+def _names(municipalities: Iterable[str]) -> dict[int, dict[str, str]]:
+    """By division; only asked where there are several: elsewhere every buurt is itself."""
+    municipalities = list(municipalities)
+    found: dict[int, dict[str, str]] = {}
+    areas = Area.objects.neighbourhoods().order_by().values_list("year", "code", "name")
+    for year, code, name in areas.iterator() if municipalities else ():
+        found.setdefault(year, {})[code] = name
+    return found
 
 
-def _households(year_to) -> dict[str, float]:
-    """Of year_to, else of the nearest year that has a number; of two equally near the later one."""
-    found: dict[str, tuple[tuple[int, int], float]] = {}
-    rows = (
-        Observation.objects.filter(values__has_key="households")
-        .order_by("dataset_id")
-        .values_list("area_code", "year", "values__households")
-    )
-    for code, year, value in rows.iterator():
-        distance = (abs(year - year_to), -year)
-        if code not in found or distance <= found[code][0]:
-            found[code] = (distance, value)
-    return {code: value for code, (_, value) in found.items()}
+class _Households:
+    """Of the year, else of the nearest year that has a number for the same place; of two equally near the later one.
+    Only read when the year itself has none."""
+
+    def __init__(self, year: int, lineage: Lineage):
+        self._year, self._lineage = year, lineage
+
+    @cached_property
+    def _years(self) -> list[int]:
+        years = {row.year for row in self._rows}
+        return sorted(years, key=lambda year: (abs(year - self._year), -year))
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        found = Observation.objects.filter(values__has_key="households").order_by("dataset_id")
+        columns = ("area_code", "year", "dataset__kind", "dataset_id", "values__households")
+        return [Row(*row, {"households": value}) for *row, value in found.values_list(*columns).iterator()]
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._rows, self._lineage)
+
+    def nearest(self, code: str) -> float | None:
+        for year in self._years:
+            found = self._places.residents(code, year)
+            if len(found.frame) == 1 and "households" in found.values:
+                return found.values["households"]
+        return None
 
 
-def _sources(years) -> set[tuple[str, int, str]]:
-    """(municipality, year, source) of the figures of these years, as printed under a map."""
+def _sources(years, lineage: Lineage) -> dict[tuple[str, int], set[str]]:
+    """(municipality, year) -> sources of the figures of these years, as printed under a map."""
     rows = (
         Observation.objects.in_years(*years)
         .exclude(dataset__kind=Dataset.Kind.CRIMES)  # shown beside the signal, never in it
@@ -285,84 +291,14 @@ def _sources(years) -> set[tuple[str, int, str]]:
         .values_list("digits", "year", "dataset__source", "dataset__licence")
         .distinct()
     )
-    return {
-        (f"GM{digits}", year, f"{source} ({licence})" if licence else source) for digits, year, source, licence in rows
-    }
-
-
-# --- store ---
-
-
-def _store(computed: list[_Computed]) -> list[SignalMap]:
-    """Store new editions beside the old ones. A session keeps the edition that it started with; one that nobody uses
-    any more is removed, and one that would be the same stays."""
-    before = _before(computed)
-    stored, new, old = [], [], []
-    for one in computed:
-        earlier = before.get(_name(one.edition))
-        if earlier and _content(earlier.edition, earlier.signals) == _content(one.edition, one.signals):
-            earlier.edition.imports = one.edition.imports
-            earlier.edition.save(update_fields=["imports", "computed_at"])
-            stored.append(earlier.edition)
-            continue
-        if earlier:
-            old.append(earlier.edition.pk)
-        new.append(one)
-        stored.append(one.edition)
-    SignalMap.objects.filter(pk__in=old).update(superseded=True)
-    SignalMap.objects.bulk_create(one.edition for one in new)
-    insert(Signal, SIGNAL_COLUMNS, (_as_row(one.edition, signal) for one in new for signal in one.signals))
-    _keep_fotos(stored)
-    unused = (
-        set(old)
-        - used_elsewhere(SignalMap, old)
-        - set(SignalMap.objects.filter(foto__in=old).exclude(pk__in=old).values_list("foto", flat=True))
-    )
-    SignalMap.objects.filter(pk__in=unused, mode=Mode.FILM).delete()
-    SignalMap.objects.filter(pk__in=unused, films=None).delete()
-    return stored
-
-
-def _as_row(edition: SignalMap, signal: tuple) -> tuple:
-    named = zip(SIGNAL_COLUMNS, (edition.pk, *signal), strict=True)
-    return tuple(as_json(value) if name in ("neighbours", "inputs") else value for name, value in named)
-
-
-def _keep_fotos(stored: list[SignalMap]) -> None:
-    """A session that switches from film to foto sees the one that was computed with its film."""
-    fotos = {(e.municipality, e.year_to): e for e in stored if not e.is_film and e.year_from == e.year_to}
-    films = [e for e in stored if e.is_film and (e.municipality, e.year_to) in fotos]
-    for film in films:
-        film.foto = fotos[film.municipality, film.year_to]
-    SignalMap.objects.bulk_update(films, ["foto"], batch_size=200)
-
-
-def _name(edition: SignalMap) -> tuple:
-    return tuple(getattr(edition, name) for name in EDITION)
-
-
-def _before(computed: list[_Computed]) -> dict[tuple, _Computed]:
-    """The current editions of the same names, with their signals."""
-    modes = {one.edition.mode for one in computed}
-    years = {one.edition.year_to for one in computed}
-    current = SignalMap.objects.current().filter(mode__in=modes, year_to__in=years)
-    if len({one.edition.municipality for one in computed}) == 1:
-        current = current.of_municipality(computed[0].edition.municipality)
-    names = {_name(one.edition) for one in computed}
-    found = {edition.pk: _Computed(edition, []) for edition in current if _name(edition) in names}
-    if found:
-        columns = ["signal_map_id"] + [f"{name}_id" if name == "area" else name for name in SIGNAL_COLUMNS[1:]]
-        signals = Signal.objects.filter(signal_map__in=current).order_by()
-        for pk, *signal in signals.values_list(*columns).iterator():
-            if pk in found:
-                found[pk].signals.append(tuple(signal))
-    return {_name(one.edition): one for one in found.values()}
-
-
-def _content(edition: SignalMap, signals: list[tuple]) -> tuple:
-    """What makes an edition the same as another: everything but its key and its moment."""
-    named = (edition.division, edition.recipe_version, edition.basis, edition.sources)
-    return *named, sorted(signal[:-1] for signal in signals)
+    origins = defaultdict(set)  # a municipality of then -> on whose map its land is
+    for code in lineage.elsewhere:
+        origins[municipality_of(code)] |= lineage.maps_of(code)
+    found = defaultdict(set)
+    for digits, year, source, licence in rows:
+        for municipality in {f"GM{digits}"} | origins[f"GM{digits}"]:
+            found[municipality, year].add(f"{source} ({licence})" if licence else source)
+    return found
 
 
 def _signal(area: int, outcome, note: str) -> tuple:

@@ -90,15 +90,17 @@ COUNT = "count"
 
 def together(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The figures of several areas as one: counts add up, a share is weighted by what it is a share of. A figure that
-    one of them lacks, or that does not add up (a score), is absent."""
+    one of them lacks, or that does not add up (a score), is absent; a share of nothing is not missed."""
     found = {}
-    for key in set.intersection(*map(set, parts)):
+    for key in set().union(*parts):
         weight = INDICATORS[key].adds
-        if weight == COUNT:
+        if weight == COUNT and all(key in part for part in parts):
             found[key] = sum(part[key] for part in parts)
-        elif weight and all(part.get(weight) for part in parts):
-            total = sum(part[weight] for part in parts)
-            found[key] = sum(part[key] * part[weight] for part in parts) / total
+        elif weight and weight != COUNT and all(weight in part for part in parts):
+            weighing = [part for part in parts if part[weight]]
+            if weighing and all(key in part for part in weighing):
+                total = sum(part[weight] for part in weighing)
+                found[key] = sum(part[key] * part[weight] for part in weighing) / total
     return found
 
 

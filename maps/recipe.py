@@ -119,6 +119,9 @@ class Measured:
     def as_dict(self) -> dict:
         return {name: getattr(self, name) for name in self.__slots__}
 
+    def complete(self, *, film: bool) -> bool:
+        return self.end is not None and not (film and self.start is None)
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -246,12 +249,12 @@ def _outcome(buurt: Buurt, inputs: list[Measured], *, film: bool, recipe: Recipe
             composition, problems, band=recipe.band, shift=recipe.borderline_shift, film=film,
             without_one=tuple((total - z) / (len(zs) - 1) for z in zs) if len(zs) > 1 else (),
         ),
-        reason=why_not(buurt, len(zs), problems, recipe),
+        reason=why_not(buurt, inputs, recipe, film=film),
         inputs=inputs,
     )  # fmt: skip
 
 
-def why_not(buurt: Buurt, inputs: int, problems: float | None, recipe: Recipe) -> str:
+def why_not(buurt: Buurt, inputs: list[Measured], recipe: Recipe, *, film: bool) -> str:
     """In Dutch, for the screen: why there is no class. Empty when there is one."""
     if buurt.blocked:
         return buurt.blocked
@@ -259,11 +262,15 @@ def why_not(buurt: Buurt, inputs: int, problems: float | None, recipe: Recipe) -
         return "het aantal huishoudens is niet bekend"
     if buurt.households < recipe.min_households:
         return f"minder dan {recipe.min_households} huishoudens"
+    *residents, problems = inputs
     reasons = []
-    if inputs < recipe.min_inputs:
-        reasons.append(
-            f"{inputs} van de {len(recipe.composition)} cijfers over bewoners, {recipe.min_inputs} zijn nodig"
-        )
-    if problems is None:
+    known = sum(m.complete(film=film) for m in residents)
+    if known < recipe.min_inputs:
+        reasons.append(f"{known} van de {len(residents)} cijfers over bewoners, {recipe.min_inputs} zijn nodig")
+    elif sum(m.z is not None for m in residents) < recipe.min_inputs:
+        reasons.append("de cijfers over bewoners zijn niet met andere buurten te vergelijken")
+    if not problems.complete(film=film):
         reasons.append("geen score voor overlast en onveiligheid")
+    elif problems.z is None:
+        reasons.append("de score voor overlast en onveiligheid is niet met andere buurten te vergelijken")
     return "; ".join(reasons)

@@ -186,6 +186,15 @@ class Figure:
         return next((point for point in reversed(self.points) if point.value is not None), None)
 
     @property
+    def gaps(self) -> dict[str, list[int]]:
+        """Why there is no figure -> in which years."""
+        found = defaultdict(list)
+        for point in self.points:
+            if point.value is None:
+                found[point.missing].append(point.year)
+        return dict(found)
+
+    @property
     def last_word(self) -> str:
         """Why there is nothing to show."""
         return self.points[-1].missing if self.points else NOT_IMPORTED

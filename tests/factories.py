@@ -35,17 +35,21 @@ def municipality(code="GM9901", *, buurten=6, years=(2018, 2022), name="Testdam"
         )
         for i in range(buurten)
     )  # fmt: skip
+    scores = Dataset.objects.create(
+        kind=Dataset.Kind.LEEFBAAROMETER, file_name="proef.csv", source="Proef", sha256="1" * 64, years=list(years)
+    )
     Observation.objects.bulk_create(
-        Observation(dataset=dataset, area_code=area.code, year=y, values=figures(i, t))
+        Observation(dataset=file, area_code=area.code, year=y, values=values(i, t))
         for i, area in enumerate(areas)
         for t, y in enumerate(years)
+        for file, values in ((dataset, figures), (scores, score))
     )
     return areas
 
 
 def figures(i, t):
-    """Buurt i at moment t: every third grows more vulnerable, every second sees more problems."""
-    worse, problems = (i % 3 == 0) * t, (i % 2 == 0) * t
+    """Buurt i at moment t: every third grows more vulnerable."""
+    worse = (i % 3 == 0) * t
     return {
         "inhabitants": 1000 + 10 * i,
         "households": 450 + i,
@@ -53,9 +57,13 @@ def figures(i, t):
         "bijstand": 30 + i % 5 + 20 * worse,
         "ao": 40 + i % 4 + 10 * worse,
         "jeugdzorg": 8 + i % 3 + 2.0 * worse,
-        "onv": 0.05 - 0.01 * (i % 4) - 0.06 * problems,
         "corporation": 20 + i,
     }
+
+
+def score(i, t):
+    """Every second sees more problems."""
+    return {"onv": 0.05 - 0.01 * (i % 4) - 0.06 * (i % 2 == 0) * t}
 
 
 def workshop(code="proef", *, municipality="GM9901", buurten=3, of=6, stage=Stage.AGREE):

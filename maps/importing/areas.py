@@ -96,7 +96,7 @@ def store(division: Division, path: Path, name: str, *, by) -> Dataset:
         )
     for old in Dataset.objects.filter(pk__in=replaced).exclude(pk=dataset.pk):
         _refresh(old)
-    if notes := store_successions(division.year, municipalities):
+    if notes := store_successions(division.year, municipalities, fictional=bool(division.fictional)):
         dataset.notes += notes
         dataset.save(update_fields=["notes"])
     return dataset

@@ -91,6 +91,8 @@ def sparkline(figure):
         ((f"{x(p.year):.1f}", f"{y(p.value):.1f}", 2.6 if p is known[-1] else 1.3) for p in known),
     )  # fmt: skip
     words = ", ".join(f"{p.year}: {sentences.number(p.value, figure.decimals)}" for p in known)
+    for reason, years in figure.gaps.items():
+        words += f"; {', '.join(map(str, years))}: {reason}"
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} {}" width="{}" height="{}" role="img"><title>{}</title>'
         '<path d="{}" fill="none" stroke="currentColor" stroke-width="1.5"/><g fill="currentColor">{}</g></svg>',

@@ -1,11 +1,15 @@
 """Real open data beside the repository; checked by hand against the files. Skipped where they are not."""
 
 import csv
+import sqlite3
+import statistics
+from contextlib import closing
 
 import numpy
 import pytest
 import shapely
 
+from maps.computing import compute_signals
 from maps.importing import (
     ImportRefused,
     import_areas,
@@ -16,7 +20,7 @@ from maps.importing import (
     shapes,
 )
 from maps.indicators import MISSING_REASONS
-from maps.models import Area, Dataset, Observation
+from maps.models import Area, Dataset, Observation, Signal
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +134,7 @@ def test_the_country(country, shared_data):
     assert Area.objects.get(code="BU0363AA02").name == "Westelijke eilanden"
     assert import_leefbaarometer(shared_data / "nl" / "leefbaarometer_buurten_2024.csv").rows == 12147
     assert values("BU00140000", 2024, "leefbaarometer")["onv"] == -0.113587
+    check_the_foto_of_the_country(shared_data / "nl")
 
     bad = shared_data / "bad"
     with pytest.raises(ImportRefused, match=r"(?s)onbekend gebied BU0363AD01.*BU0363BA01") as refused:
@@ -139,6 +144,24 @@ def test_the_country(country, shared_data):
     assert dataset.notes[0] == "Overgeslagen: 111 regels over land, gemeente of wijk."
     assert dataset.rows == 517
     assert values("BU0363AA01", 2023) == {"lowest_income": 57.8, "low_income": 11.9}
+
+
+def check_the_foto_of_the_country(folder):
+    """Of the residents there are no figures here; the scores of all buurten that count are on one scale."""
+    editions = compute_signals(year_to=2024, reference="country")
+    assert len(editions) == 342
+    with closing(sqlite3.connect(folder / "wijkenbuurten_2024.gpkg")) as geopackage:
+        households = dict(geopackage.execute("SELECT buurtcode, aantal_huishoudens FROM buurten"))
+    with (folder / "leefbaarometer_buurten_2024.csv").open() as file:
+        onv = {row["bu_code"]: float(row["onv"]) for row in csv.DictReader(file)}
+    counting = [code for code, number in households.items() if number >= 100]
+    mean, sd = statistics.fmean(onv[code] for code in counting), statistics.pstdev(onv[code] for code in counting)
+    assert {edition.basis["buurten"] for edition in editions} == {len(counting)}
+    found = dict(Signal.objects.values_list("area__code", "problems"))
+    assert found.keys() == onv.keys()
+    assert {code for code, problems in found.items() if problems is not None} == set(counting)
+    for code in counting:
+        assert found[code] == pytest.approx(-(onv[code] - mean) / sd, abs=1e-9)
 
 
 def test_the_table_with_mixed_decimals_is_read_right(shared_data, db):

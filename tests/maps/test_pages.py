@@ -90,7 +90,7 @@ def test_no_page_asks_a_query_per_buurt(page_name, staff, db):
             assert staff.get(address).status_code == 200
         return len(captured)
 
-    assert queries(few) == queries(many) <= 12
+    assert queries(few) == queries(many) <= 13
 
 
 def test_a_buurt_beside_the_map_has_sentence_figures_and_sources(staff, film):

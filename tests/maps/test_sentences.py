@@ -43,6 +43,26 @@ def test_a_borderline_says_so():
     assert "«Problemen nemen toe»" in told
 
 
+NOTE = "In 2018 bestond deze buurt uit Noord en Zuid; de cijfers daarvan zijn samengenomen."
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({"composition": 0.9, "problems": 0.1, "neighbours": ["early_signal"]},
+         f"Vergeleken met elders in Baarn werd deze buurt iets kwetsbaarder, maar bleef de overlast in de pas (2018–2022). {NOTE} "
+         "Dit is een grensgeval: iets anders gerekend hoort de buurt bij «Problemen nemen toe»."),
+        ({"composition": 0.9, "problems": None, "reason": "geen score voor overlast en onveiligheid"},
+         "Voor een signaal ontbreken gegevens: geen score voor overlast en onveiligheid. Wel bekend: vergeleken met elders "
+         f"in Baarn werd deze buurt iets kwetsbaarder (2018–2022). {NOTE}"),
+        ({"composition": None, "problems": None, "reason": "de grens is gewijzigd tussen 2018 en 2022"},
+         "Over deze buurt kunnen we niets zeggen: de grens is gewijzigd tussen 2018 en 2022."),
+    ],
+)  # fmt: skip
+def test_over_which_land_it_goes_stands_in_the_sentence(how, expected):
+    assert sentence(**FILM | how, note=NOTE) == expected
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "signed", "expected"),
     [

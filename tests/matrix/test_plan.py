@@ -127,7 +127,7 @@ def test_a_fixed_number_of_queries(db):
         agreements.take_position(
             by=by, agreement=agree(by, areas[i % 12 :], f"Maatregel {i}", lead=by.organisation), stance="akkoord"
         )
-    assert count(few) == count(many) <= 16
+    assert count(few) == count(many) <= 17
 
 
 def test_what_was_said_stands_in_the_document(db):
