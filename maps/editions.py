@@ -3,6 +3,8 @@ and Signal; always inside the transaction of the caller."""
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from maps.bulk import as_json, insert
 from maps.in_use import used_elsewhere
 from maps.models import Signal, SignalMap
@@ -25,30 +27,36 @@ def store(computed: list[Computed]) -> list[SignalMap]:
     """Store new editions beside the old ones. A session keeps the edition that it started with, and its foto; one that
     nobody uses any more is removed, and one that would be the same stays."""
     before = _before(computed)
-    fotos: dict[tuple, SignalMap] = {}  # by place and year: what belongs to a film, see _foto_of
     stored: dict[tuple, SignalMap] = {}
-    new: list[Computed] = []
-    for one in sorted(computed, key=lambda one: one.edition.is_film):
-        edition, earlier = one.edition, before.get(_name(one.edition))
-        foto = fotos.get(_foto_of(edition))
-        if earlier and _is_same(earlier, one, foto):
-            edition = earlier.edition
-        edition.imports = one.edition.imports
-        stored[_name(edition)] = edition
-        if not edition.is_film:
-            fotos[_name(edition)] = edition
-        elif foto:
-            edition.foto = foto
-        if edition.pk:
-            edition.save(update_fields=["imports", "computed_at", "foto"])
-            continue
-        if earlier:
-            SignalMap.objects.filter(pk=earlier.edition.pk).update(superseded=True)
-        edition.save()
-        new.append(one)
-    insert(Signal, SIGNAL_COLUMNS, (_as_row(one.edition, signal) for one in new for signal in one.signals))
+    for films in (False, True):  # fotos first: a film points to the one at its end
+        _store([one for one in computed if one.edition.is_film == films], before, stored)
     _remove_unused()
     return [stored[_name(one.edition)] for one in computed]
+
+
+def _store(computed: list[Computed], before: dict[tuple, Computed], stored: dict[tuple, SignalMap]) -> None:
+    """Adds to `stored`, by name. All at once: the country has hundreds."""
+    new, same, old = [], [], []
+    for one in computed:
+        name = _name(one.edition)
+        foto, earlier = stored.get(_foto_of(one.edition)), before.get(name)
+        if earlier and _is_same(earlier, one, foto):
+            earlier.edition.imports = one.edition.imports
+            same.append(earlier.edition)
+            stored[name] = earlier.edition
+        else:
+            new.append(one)
+            old += [earlier.edition.pk] if earlier else []
+            stored[name] = one.edition
+        if one.edition.is_film and foto and stored[name].foto_id != foto.pk:
+            stored[name].foto = foto
+            SignalMap.objects.filter(pk=stored[name].pk).update(foto=foto)  # of a new one it is stored below
+    if same:
+        known = {"imports": same[0].imports, "computed_at": timezone.now()}
+        SignalMap.objects.filter(pk__in=[edition.pk for edition in same]).update(**known)
+    SignalMap.objects.filter(pk__in=old).update(superseded=True)
+    SignalMap.objects.bulk_create(one.edition for one in new)
+    insert(Signal, SIGNAL_COLUMNS, (_as_row(one.edition, signal) for one in new for signal in one.signals))
 
 
 def _as_row(edition: SignalMap, signal: tuple) -> tuple:

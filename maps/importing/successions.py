@@ -36,6 +36,17 @@ def store_successions(year: int, municipalities: list[str], *, fictional: bool =
     return notes
 
 
+def store_missing() -> None:
+    """For shapes that were imported before this site compared them."""
+    if Succession.objects.exists():
+        return
+    for fictional in (False, True):
+        areas = Area.objects.neighbourhoods().filter(dataset__fictional=fictional).order_by()
+        for year in sorted(areas.values_list("year", flat=True).distinct())[1:]:
+            here = areas.in_division(year).values_list("municipality", flat=True).distinct()
+            store_successions(year, sorted(here), fictional=fictional)
+
+
 class _Divisions:
     """The shapes of two years: all of them, or those in and around a few municipalities."""
 
