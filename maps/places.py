@@ -6,7 +6,7 @@ that of their last year: there the codes of the file tell.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -62,7 +62,8 @@ class Found:
 
     def beside(self, scores: "Found") -> "Found":
         """With the scores of the buurt, which may be of another year."""
-        return replace(self, values={**self.values, **scores.values}, blocked=self.blocked or scores.blocked)
+        values, blocked = {**self.values, **scores.values}, self.blocked or scores.blocked
+        return Found(values, self.frame, self.then, self.division, blocked)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 // What every map shares: shapes from TopoJSON, and a Leaflet map fitted to them. Without tiles, unless an administrator
 // switched a background on; the map is whole without it and when its tiles fail.
 
-// -> Map of code -> { rings: [[[lat, lng], …], …] per part, at: [lat, lng] }
+// -> Map of code -> { rings: [[LatLng, …], …] per part, at: LatLng }; neighbours share the points of their border
 export async function fetchShapes(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`kaart: ${answer.status}`);
@@ -11,7 +11,7 @@ export async function fetchShapes(url) {
 export function decode({ arcs, transform, objects }) {
   const [stepX, stepY] = transform.scale;
   const [left, bottom] = transform.translate;
-  const place = ([x, y]) => [bottom + y * stepY, left + x * stepX];
+  const place = ([x, y]) => L.latLng(bottom + y * stepY, left + x * stepX);
   const lines = arcs.map((arc) => {
     let x = 0, y = 0;
     return arc.map(([dx, dy]) => place([(x += dx), (y += dy)]));

@@ -1,6 +1,7 @@
 // The signals on a Leaflet map: fills with their hatches, letters, and the keyboard from buurt to buurt.
 const BORDERLINE = 1, OUTSIDE = 2; // flags of a buurt, as the page sends them
 const LINE = "#3b3a36";
+const AS_SENT = { smoothFactor: 0, noClip: true }; // simplified before it was sent; clipping costs more than it saves
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 // An SVG renderer that draws the hatch of a shape over its fill, along the same path: it is laid out once.
@@ -79,7 +80,7 @@ export class SignalLayer {
   }
 
   add(code, { rings }) {
-    const fill = L.polygon(rings, { ...this.styleOf(code), code, renderer: this.renderer, color: LINE, smoothFactor: 0.6 });
+    const fill = L.polygon(rings, { ...this.styleOf(code), code, renderer: this.renderer, color: LINE, ...AS_SENT });
     this.fills.set(code, fill);
     this.group.addLayer(fill);
     if (this.values.get(code).flags & OUTSIDE) return;
@@ -167,6 +168,8 @@ export class SignalLayer {
     }
     if (!best) return;
     this.map.panInside(this.shapes.get(best).at, { padding: [40, 40], animate: false });
+    this.stop(best);
+    this.place(); // it may have waited for room
     this.letters.get(best).focus();
   }
 
@@ -189,7 +192,12 @@ export class SignalLayer {
     const shape = this.shapes.get(code);
     if (shape.size === undefined) {
       let [top, right, bottom, left] = [-90, -180, 90, 180];
-      for (const part of shape.rings) for (const [y, x] of part[0]) [top, right, bottom, left] = [Math.max(top, y), Math.max(right, x), Math.min(bottom, y), Math.min(left, x)];
+      for (const part of shape.rings) for (const { lat, lng } of part[0]) {
+        top = Math.max(top, lat);
+        right = Math.max(right, lng);
+        bottom = Math.min(bottom, lat);
+        left = Math.min(left, lng);
+      }
       shape.size = (top - bottom) * (right - left);
     }
     return shape.size;
