@@ -122,7 +122,10 @@ def _map(municipality: Area, query) -> dict:
         "foto_choice": choice if not choice.is_film else offered.default(SignalMap.Mode.FOTO),
         "kept": list(names.items()),
         "print_address": urlencode(names | {key: query[key] for key in KEPT if query.get(key)}),
-        "files": [(kind, reverse("signals_file", args=[edition.pk, kind])) for kind in ("csv", "xlsx")],
+        "files": [
+            *((kind, reverse("signals_file", args=[edition.pk, kind])) for kind in ("csv", "xlsx")),
+            ("geojson (alle buurten)", reverse("signals_geojson", args=[edition.pk])),
+        ],
     }
     return context | map_context(
         edition,
