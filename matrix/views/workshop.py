@@ -1,5 +1,7 @@
 """Making a session, arranging it, and moving everyone through its steps."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -15,13 +17,21 @@ from matrix.forms import AreasForm, NewWorkshopForm, OrganisationForm, WorkshopF
 from matrix.views.frame import frame
 from matrix.views.seats import seat_address
 
+FILMS_TO_CHOOSE_FROM = 3  # of one municipality
+
 
 @require_safe
 @login_required
 def choose_map(request):
     """First step of a new session: on which edition of which municipality?"""
     names = dict(Area.objects.municipalities().order_by("year").values_list("code", "name"))
-    editions = SignalMap.objects.current().films().order_by("municipality", "-year_to", "year_from")
+    # Everybody who looks at other years leaves a film: only the last ones looked at, not all of them.
+    seen = Counter()
+    editions = []
+    for edition in SignalMap.objects.current().films().order_by("-computed_at", "-pk"):
+        seen[edition.municipality] += 1
+        if seen[edition.municipality] <= FILMS_TO_CHOOSE_FROM:
+            editions.append(edition)
     rows = sorted(((names.get(e.municipality, e.municipality), e) for e in editions), key=lambda row: row[0])
     return render(request, "matrix/choose_map.html", {"rows": rows})
 

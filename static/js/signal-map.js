@@ -88,6 +88,7 @@ function keepQuery() {
 const narrows = () => NARROWING.some((name) => filterForm.elements[name]?.value.trim());
 
 function applyFilter() {
+  placeTable();
   const [zoek, klasse, wijk] = NARROWING.map((name) => filterForm.elements[name]?.value.trim() ?? "");
   const found = matching(klasse, wijk, zoek);
   narrow(found);
@@ -186,10 +187,22 @@ function announce(text) {
   note.classList.toggle("visually-hidden", !text.startsWith("Er is geen verbinding"));
 }
 
+// A table that nobody sees can wait until the map is painted.
+let waiting;
+function placeTable() {
+  if (!waiting) return;
+  document.querySelector("#tabel").replaceChildren(...waiting.childNodes);
+  waiting = undefined;
+  if (chosen) mark(chosen);
+  keepQuery();
+}
+
 function swap(page, follow) {
+  waiting = undefined;
   for (const part of document.querySelectorAll("[data-swap]")) {
     const fresh = page.getElementById(part.id);
-    if (fresh) part.replaceChildren(...fresh.childNodes);
+    if (part.id === "tabel" && !part.closest(".is-shown")) { waiting = fresh; later(placeTable); }
+    else if (fresh) part.replaceChildren(...fresh.childNodes);
   }
   for (const select of filterForm.querySelectorAll("select")) { // what somebody types or chose stays
     const fresh = page.querySelector(`[data-map-filter] select[name=${select.name}]`);
@@ -240,6 +253,7 @@ addEventListener("popstate", () => {
 // ---- map or table ----
 const faces = [...document.querySelectorAll("[data-face]")];
 function show(face) {
+  placeTable();
   for (const part of faces) {
     part.hidden = part.dataset.face !== face;
     part.classList.toggle("is-shown", !part.hidden);
