@@ -1,9 +1,7 @@
 """From stored figures to signals: fetch, hand to the recipe, and give to `maps.editions` to store."""
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +11,7 @@ from django.db.models.functions import Substr
 
 from maps.editions import EDITION, Computed, store
 from maps.lineage import Lineage, divisions, municipality_of
+from maps.memory import without_garbage_collection
 from maps.models import Area, Dataset, Observation, SignalMap
 from maps.places import Found, Places, Row, describe, observations_of, rows_of
 from maps.recipe import RECIPE, Buurt, compute, counts
@@ -80,7 +79,7 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
     for choice in choices:
         _require_years(choice, municipality)
     # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
-    with _without_looking_for_garbage():
+    with without_garbage_collection():
         computed = [
             edition
             for fictional, world in worlds.items()
@@ -91,18 +90,6 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
         # One at a time: two who open the same map at once must not both store it.
         Dataset.objects.select_for_update().order_by("pk").values_list("pk").first()
         return store(computed)
-
-
-@contextmanager
-def _without_looking_for_garbage():
-    """A country is some hundred thousand objects that all stay: looking through them again costs 7% of the work."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def current_edition(municipality: str, choice: Choice) -> SignalMap:

@@ -1,13 +1,12 @@
 """The joint plan as a tagged PDF (PDF/UA-1). Nothing from outside gets in: no network, no files, no user's address."""
 
-import gc
 import io
-from contextlib import contextmanager
 from functools import cache
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from maps.memory import without_garbage_collection
 from matrix.plan.document import PlanDocument
 
 
@@ -33,7 +32,7 @@ def render(document: PlanDocument) -> bytes:
 
 
 def to_pdf(html: str) -> bytes:
-    with _without_garbage_collection():
+    with without_garbage_collection():
         return _layout(html).write_pdf(pdf_variant="pdf/ua-1")
 
 
@@ -99,16 +98,3 @@ def _own_signs() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     return frozenset(TTFont(io.BytesIO(_read(FONT)), lazy=True).getBestCmap())
-
-
-@contextmanager
-def _without_garbage_collection():
-    """Hundreds of thousands of boxes live until the end; looking through them again and again took a quarter of the
-    time (24 buurten: 29 to 22 CPU seconds)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
