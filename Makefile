@@ -5,10 +5,11 @@ HOST ?= 127.0.0.1
 BASE_URL ?= http://127.0.0.1:$(PORT)
 export VENV BASE_URL
 RUN = $(VENV)/bin/python
+PARALLEL = -n 2 --dist loadfile --no-loadscope-reorder
 VAR = $(or $(VAR_DIR),var)
 STATIC = $(VAR)/static/.collected
 
-.PHONY: demo demo-reset serve install test lint bench requirements
+.PHONY: demo demo-reset serve serve-lan install test test-postgres lint bench requirements
 .DEFAULT_GOAL = demo
 
 install:
@@ -31,9 +32,21 @@ serve: install $(STATIC)
 	@$(RUN) manage.py migrate --no-input --verbosity 0
 	@$(RUN) manage.py serve --host $(HOST) --port $(PORT)
 
+# On the network of a room, without internet: finds the address of this computer. HOST= chooses another.
+serve-lan: install $(STATIC)
+	@$(RUN) manage.py migrate --no-input --verbosity 0
+	@$(RUN) manage.py serve --lan --port $(PORT) $(if $(filter-out 127.0.0.1,$(HOST)),--host $(HOST))
+
+# Two processes, a file at a time, in order: the files of the browser share one site and stay together.
+# ARGS chooses; with it everything runs in one process: make test ARGS='-k seat'
 test:
 	@scripts/setup.sh test
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest $(or $(ARGS),$(PARALLEL))
+
+# The same on a PostgreSQL of its own, which is gone afterwards.
+test-postgres:
+	@scripts/setup.sh test postgres
+	@scripts/with_postgres.sh $(RUN) -m pytest $(or $(ARGS),$(PARALLEL))
 
 lint:
 	@scripts/setup.sh test

@@ -3,7 +3,11 @@ verdict.
 
     python -m benchmarks [--start]      with --start also the first and the second start, in a fresh copy of the project
     python -m benchmarks.importing      only the importers
+    python -m benchmarks.plan           only the plan on paper
     python -m benchmarks.map            only the signal map: over the wire, in the browser, the country
+    python -m benchmarks.matrix         only the matrix of 4 x 40 with 300 cards: the page, and one card's change
+    python -m benchmarks.sheet          only the worksheet of agreements, 1,000 of them
+    python -m benchmarks.room           only a room of 200 screens: live changes, bursts, a server that falls over
 
 Times are medians of several runs in one process on an otherwise idle machine; say the load when you report.
 """
@@ -11,7 +15,6 @@ Times are medians of several runs in one process on an otherwise idle machine; s
 import argparse
 import gzip
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -28,18 +31,17 @@ ROOT = Path(__file__).resolve().parent.parent
 def main():
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--start", action="store_true", help="ook de eerste en tweede start (minuten, met downloads)")
-    parser.add_argument("--plan", type=int, help=argparse.SUPPRESS)  # one plan in a process of its own
     options = parser.parse_args()
-    if options.plan:
-        return measure_plan(options.plan)
     print(f"load {os.getloadavg()[0]:.2f}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
         prepare()
         measure_pages()
-        for buurten in (6, 24):
-            subprocess.run([sys.executable, "-m", "benchmarks", "--plan", str(buurten)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.plan"], cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.map"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.matrix"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.room"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.sheet"], cwd=ROOT, check=True)
     importing.measure()
     if options.start:
         measure_start()
@@ -129,23 +131,6 @@ def timed(work) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def measure_plan(buurten):
-    setup()
-    from matrix.models import Workshop
-    from matrix.plan.document import build_document
-    from matrix.plan.pdf import render
-
-    workshop = Workshop.objects.get(code=f"b{buurten}")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    start, cpu = time.perf_counter(), time.process_time()
-    body = render(build_document(workshop))
-    print(
-        f"plan of {buurten} buurten: {time.perf_counter() - start:.1f} s wall, {time.process_time() - cpu:.1f} s CPU, "
-        f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (before {before:.0f}), "
-        f"{len(body) / 1000:.0f} kB"
-    )
 
 
 def measure_start():

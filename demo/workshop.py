@@ -10,8 +10,8 @@ from pathlib import Path
 from django.db import transaction
 
 from maps.models import SignalMap
+from matrix.actions import advice, reading, remark, workshop
 from matrix.actions import agreement as agreements
-from matrix.actions import reading, workshop
 from matrix.models import (
     Agreement,
     Intervention,
@@ -32,7 +32,7 @@ WRITERS = {
 }
 DETAILS = (
     *("kind", "goal", "start", "end", "means", "measure"),
-    *("residents_notice", "effect_elsewhere", "reservation"),
+    *("residents_notice", "elsewhere", "effect_elsewhere", "asked_elsewhere", "compensation", "reservation"),
 )
 Status = Agreement.Status
 
@@ -55,8 +55,11 @@ def play(*, code: str, user, signal_map: SignalMap) -> Workshop:
     """A session that is half-way: the parties read, filled the matrix, and are now agreeing."""
     texts = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     table = _lay(texts, code, user, signal_map)
+    remarks = {}
     table.move(Stage.LOOK)
+    _remark(table, Stage.LOOK, texts["remarks"], remarks)
     table.move(Stage.READ)
+    _remark(table, Stage.READ, texts["remarks"], remarks)
     for name, buurt in texts["buurten"].items():
         _read(table, table.sheets[name], buurt)
     table.move(Stage.ACT)
@@ -66,6 +69,7 @@ def play(*, code: str, user, signal_map: SignalMap) -> Workshop:
     table.move(Stage.AGREE)
     for agreement, measure in proposed:
         _settle(table, agreement, measure)
+    _answer(table, texts["remarks"], remarks)
     table.workshop.refresh_from_db()
     return table.workshop
 
@@ -80,7 +84,7 @@ def _lay(texts, code, user, signal_map) -> Table:
         signal_map=signal_map,
         areas=[signal.area for signal in chosen],
     )
-    Workshop.objects.filter(pk=created.pk).update(code=code)
+    Workshop.objects.filter(pk=created.pk).update(code=code, seats_until=None)  # a demo does not expire
     facilitator = Participation.objects.create(workshop=created, user=user, name=user.get_full_name())
     organisations, seats = {}, {FACILITATOR: facilitator}
     for key, party in texts["organisations"].items():
@@ -94,9 +98,42 @@ def _lay(texts, code, user, signal_map) -> Table:
 def _read(table, sheet, buurt) -> None:
     for key, answer in buurt.get("readings", {}).items():
         reading.recognise(by=table.seats[key], sheet=sheet, **answer)
+    if not buurt.get("readings"):
+        reading.go_on_without_tenants(by=table.seats[FACILITATOR], sheet=sheet)
     for field, writer in WRITERS.items():
         if field in buurt:
             reading.analyse(by=table.seats[writer], sheet=sheet, field=field, text=buurt[field], seen="")
+
+
+def _remark(table, stage, texts, remarks) -> None:
+    """Everyone writes, the facilitator reveals, and the table puts together what belongs together."""
+    for text in texts:
+        if text["stage"] != stage:
+            continue
+        behalf = {"by": table.seats[FACILITATOR], "on_behalf_of": table.organisations[text["by"]]}
+        who = behalf if text.get("on_behalf") else {"by": table.seats[text["by"]]}
+        area = table.sheets[text["area"]].area if "area" in text else None
+        remarks[text["text"]] = remark.write(text=text["text"], area=area, **who)
+    facilitator, above = table.seats[FACILITATOR], None
+    remark.reveal(by=facilitator, stage=stage)
+    for text in texts:
+        if text["stage"] == stage and "theme" in text:
+            said = remarks[text["text"]]
+            theme = remark.add_theme(by=facilitator, stage=stage, title=text["theme"])
+            remark.place(by=facilitator, remark=said, theme=theme)
+            if text.get("merged"):
+                remark.merge(by=facilitator, remark=said, into=above)
+            above = said
+
+
+def _answer(table, texts, remarks) -> None:
+    for text in texts:
+        if "answer" in text:
+            agreement = table.workshop.agreements.get(title=text["at"]) if "at" in text else None
+            remark.answer(
+                by=table.seats[FACILITATOR], remark=remarks[text["text"]], verdict=text["answer"],
+                text=text["because"], agreement=agreement,
+            )  # fmt: skip
 
 
 def _propose(table, measure) -> Agreement:
@@ -128,6 +165,11 @@ def _settle(table, agreement, measure) -> None:
         words = {field: later[field] for field in ("title", "means")}
         agreement = _edit(table, agreement, measure, words)
         _hear(table, agreement, later)
+    if asked := measure.get("advice"):
+        advice.ask(
+            by=table.seats[measure["lead"]], agreement=agreement, asked_on=asked["asked_on"],
+            organisation=table.organisations[asked["of"]],
+        )  # fmt: skip
     if measure["status"] in (Status.IN_PROGRESS, Status.DONE, Status.DROPPED):
         agreements.set_status(by=table.seats[measure["by"]], agreement=agreement, status=measure["status"])
 

@@ -5,11 +5,15 @@
 
 `make demo` prints the password. BASE_URL says where the demo runs (http://127.0.0.1:8000), CHROMIUM which
 browser to use: best one with Dutch words of its own for dates and files (on Debian: chromium-l10n).
-For the phone somebody takes a seat of the tenants, so the demo counts one more person; nothing else changes.
+For the phone somebody takes a seat of the tenants, so the demo counts one more person. What is not in the demo yet (a
+version that was fixed, a year later) is done in a copy of it, which stays behind with its follow-up session: best use a
+database of its own (VAR_DIR=...).
 Pillow, if it is there, makes the files smaller.
 """
 
+import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -89,6 +93,21 @@ def question(page: Page) -> None:
     page.locator("#herkennen").evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
 
 
+def card(page: Page) -> None:
+    """One card of the matrix opened on its place."""
+    page.get_by_role("link", name="Goede sloten").first.click()
+    page.locator("[data-opened]", has_text="Standpunten").first.wait_for()
+
+
+def below(selector: str) -> Callable[[Page], None]:
+    """As somebody sees it who scrolled to this heading."""
+
+    def prepare(page):
+        page.locator(selector).evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
+
+    return prepare
+
+
 FACILITATOR = (
     Picture("begin", f"{BASE_URL}/"),
     Picture("kaart", f"{SESSION}/kaart/", drawn),
@@ -96,6 +115,9 @@ FACILITATOR = (
     Picture("tabel", f"{SESSION}/kaart/", table),
     Picture("duiden", f"{SESSION}/duiden/"),
     Picture("matrix", f"{SESSION}/matrix/"),
+    Picture("matrix-kaart", f"{SESSION}/matrix/", card),
+    Picture("dekking", f"{SESSION}/matrix/dekking/"),
+    Picture("wie-belooft-wat", f"{SESSION}/afspraken/wie-belooft-wat/", below("#opvalt")),
     Picture("afspraken", f"{SESSION}/afspraken/"),
     Picture("afspraak", f"{SESSION}/afspraken/", opened("huismeester")),
     Picture("plan", f"{SESSION}/plan/"),
@@ -137,9 +159,112 @@ def main() -> None:
         join(phone, seat_code(laptop))
         for picture in TENANT:
             take(phone, picture)
+        in_a_copy(browser, laptop)
         browser.close()
     total = sum(shrink(path) for path in sorted(FOLDER.glob("*.png")))
     print(f"Samen {total / 1e6:.1f} MB in {FOLDER}")
+
+
+def in_a_copy(browser: Browser, laptop: Page) -> None:
+    """From dots to looking back, in a copy of the demo."""
+    session = copy_of_the_demo(laptop)
+    laptop.goto(f"{session}/prioriteiten/")
+    laptop.get_by_role("button", name="Open de ronde").click()
+    phone = new_page(browser, PHONE, has_touch=True)
+    join(phone, seat_code(laptop, session))
+    take(phone, Picture("telefoon-prioriteiten", f"{session}/prioriteiten/1/", spread))
+    move(laptop, session, "vaststellen")
+    take(laptop, Picture("vaststellen", f"{session}/plan/vaststellen/", below("h1")))
+    laptop.get_by_role("button", name="Stel versie 1 vast").click()
+    laptop.get_by_text("Versie 1 is vastgesteld").first.wait_for()
+    move(laptop, session, "afspreken")
+    hand_in_sheet(laptop, session)
+    take(laptop, Picture("werkblad", laptop.url))
+    laptop.get_by_role("button", name=re.compile("^Voer deze")).click()
+    laptop.wait_for_load_state()
+    take(laptop, Picture("vergelijken", f"{session}/plan/versies/vergelijken/?van=1&naar=nu", below("h1")))
+    later = follow_up(laptop, session)
+    take(laptop, Picture("terugblik", f"{later}/terugblik/"))
+
+
+def copy_of_the_demo(page: Page) -> str:
+    """Its address. By the file of a session, as a facilitator takes one to another computer."""
+    body = page.request.get(f"{SESSION}/voorbereiden/bewaren/bestand/").body()
+    page.goto(f"{BASE_URL}/sessie/inlezen/")
+    page.locator("[type=file]").set_input_files(
+        {"name": "demo.json", "mimeType": "application/octet-stream", "buffer": body}
+    )
+    page.locator("[name=as_copy]").check()
+    page.get_by_role("button", name="Lees de sessie in").click()
+    page.get_by_role("heading", name="Uw sessies").wait_for()
+    links = page.locator("main a[href^='/sessie/']").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
+    code = next(found[1] for link in links if (found := re.match(r"/sessie/([\w-]{12,})/", link)))
+    return f"{BASE_URL}/sessie/{code}"
+
+
+def send(page: Page, address: str, **form: str) -> None:
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    answer = page.request.post(address, form=form | {"csrfmiddlewaretoken": token}, headers={"Referer": address})
+    if not answer.ok:
+        sys.exit(f"{address}: {answer.status}")
+
+
+def move(page: Page, session: str, stage: str) -> None:
+    send(page, f"{session}/stap/", stage=stage)
+
+
+def spread(page: Page) -> None:
+    """Three of the five dots."""
+    for times, number in ((2, 0), (1, 2)):
+        for _ in range(times):
+            page.get_by_role("button", name="Een stip erbij").nth(number).click()
+            page.wait_for_timeout(500)
+    page.evaluate("document.activeElement.blur()")
+
+
+def hand_in_sheet(page: Page, session: str) -> None:
+    """The worksheet comes back with other words in one proposal."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(page.request.get(f"{session}/afspraken/werkblad/afspraken.xlsx").body()))
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    written = {
+        19: {
+            "Klaar": "2028-06-30",
+            "Bewoners merken": "Het gras is heel, en er is een dak op het veld. Na elf uur is het stil.",
+        },
+    }
+    for line in range(2, sheet.max_row + 1):
+        for heading, value in written.get(int(sheet.cell(line, columns["Nummer"]).value or 0), {}).items():
+            sheet.cell(line, columns[heading], value)
+    filled = io.BytesIO()
+    book.save(filled)
+    page.goto(f"{session}/afspraken/werkblad/")
+    page.locator("[type=file]").set_input_files(
+        {
+            "name": "afspraken.xlsx",
+            "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "buffer": filled.getvalue(),
+        }
+    )
+    page.get_by_role("button", name="Lees in en bekijk de wijzigingen").click()
+    page.get_by_role("button", name=re.compile("^Voer deze")).wait_for()
+
+
+def follow_up(page: Page, session: str) -> str:
+    """The session a year later, with what was done of the first agreement."""
+    page.goto(f"{session}/voortgang/terugbliksessie/")
+    page.get_by_role("button", name="Maak de terugbliksessie").click()
+    page.wait_for_load_state()
+    later = re.match(r".*/sessie/[\w-]+", page.url)[0]
+    move(page, later, "terugkijken")
+    page.goto(f"{later}/terugblik/1/")
+    page.get_by_label("Deels gedaan").check()
+    page.get_by_label("In uw woorden").fill("De rondes zijn begonnen. In de zomer vielen er drie uit.")
+    page.locator("#gedaan-formulier").get_by_role("button", name="Bewaar").click()
+    page.wait_for_timeout(1000)
+    return later
 
 
 def new_page(browser: Browser, viewport: dict, **options) -> Page:
@@ -158,8 +283,8 @@ def log_in(page: Page, password: str) -> None:
     page.get_by_role("heading", name="Uw sessies").wait_for()
 
 
-def seat_code(page: Page) -> str:
-    page.goto(f"{SESSION}/voorbereiden/")
+def seat_code(page: Page, session: str = SESSION) -> str:
+    page.goto(f"{session}/voorbereiden/")
     return page.locator(".seat", has_text=TENANTS).locator(".seat__code").inner_text()
 
 

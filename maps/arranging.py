@@ -1,12 +1,34 @@
 """Which buurten of a map are shown and in which order: the same for the table, the map, the files and the paper."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from maps.showing import ShownMap, ShownSignal
 from maps.style import STYLES
 
-SORTS = ("naam", "signaal", "bewoners", "overlast")
+
+@dataclass(frozen=True)
+class Column:
+    """A heading of the table that sorts."""
+
+    key: str
+    label: str
+    numeric: bool = False
+
+
+COLUMNS = (
+    Column("naam", "Buurt"),
+    Column("signaal", "Signaal"),
+    Column("bewoners", "Bewoners", numeric=True),
+    Column("overlast", "Overlast", numeric=True),
+)
+
+
+def sort_from(query: Mapping[str, str], known: Collection[str]) -> tuple[str, bool]:
+    """What `sorteer` asks: a key, and whether the other way round (`-key`). One that is not known is the name."""
+    asked = query.get("sorteer", "")
+    key = asked.removeprefix("-")
+    return key if key in known else "naam", asked.startswith("-")
 
 
 @dataclass(frozen=True)
@@ -21,14 +43,14 @@ class Arrangement:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Arrangement":
-        sort = query.get("sorteer", "naam")
+        sort, descending = sort_from(query, {column.key for column in COLUMNS})
         chosen = query.get("klasse", "")
         return cls(
             signal_class=chosen if chosen in STYLES else "",
             district=query.get("wijk", "")[:10],
             words=" ".join(query.get("zoek", "")[:100].split()),
-            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "naam",
-            descending=sort.startswith("-"),
+            sort=sort,
+            descending=descending,
         )
 
     def on(self, shown_map: ShownMap) -> "Arrangement":
@@ -69,20 +91,3 @@ class Arrangement:
 
     def arranged(self, signals: Iterable[ShownSignal]) -> list[ShownSignal]:
         return [shown for shown in self.in_order(signals) if self.matches(shown)]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading of the table that sorts."""
-
-    key: str
-    label: str
-    numeric: bool = False
-
-
-COLUMNS = (
-    Column("naam", "Buurt"),
-    Column("signaal", "Signaal"),
-    Column("bewoners", "Bewoners", numeric=True),
-    Column("overlast", "Overlast", numeric=True),
-)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 BATCH = 2_000
 MOST_PARAMETERS = 900  # of one statement: an old SQLite takes 999
+STORING = 4_711  # the lock of `one_at_a_time`
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -37,3 +39,17 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[tupl
     with connection.cursor() as cursor:
         for batch in batches(rows, MOST_PARAMETERS // len(columns)):  # many rows a statement: half the cost of one
             cursor.execute(into + ", ".join([places] * len(batch)) + overwrite, [*chain.from_iterable(batch)])
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """A transaction in which nobody else stores an import or an edition: each replaces what it finds of the others.
+
+    SQLite has one writer anyhow. On PostgreSQL a lock of our own (any number will do) is held until the end; sessions
+    do not ask for it and go on.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORING])
+        yield

@@ -17,6 +17,7 @@ Have = frozenset[tuple[str, int]]  # (input, number of the series): what a year 
 FILM, FOTO = "film", "foto"
 REFERENCES = {"gemeente": Reference.MUNICIPALITY, "nederland": Reference.COUNTRY}
 REFERENCE_NAMES = {value: name for name, value in REFERENCES.items()}
+YEARS = {Mode.FILM: ("van", "tot"), Mode.FOTO: ("bewoners", "overlast")}  # as an address names them
 USUAL_SPAN = 6  # years, as in 2012–2018 and 2014–2020: what a film shows when nobody chose
 
 
@@ -60,6 +61,14 @@ class Offer:
         return {year.year: year for year in self.years}
 
     @property
+    def with_residents(self) -> list[int]:
+        return [year.year for year in self.years if year.residents]
+
+    @property
+    def with_nuisance(self) -> list[int]:
+        return [year.year for year in self.years if year.nuisance]
+
+    @property
     def films(self) -> list[tuple[int, int]]:
         return [(a.year, b.year) for a, b in combinations(self.years, 2) if not _film_lacks(a, b)]
 
@@ -69,12 +78,9 @@ class Offer:
             return None
         if mode == Mode.FILM:
             return self._default_film(reference)
-        residents = [year.year for year in self.years if year.residents] or [self.years[-1].year]
-        nuisance = [year.year for year in self.years if year.nuisance] or [self.years[-1].year]
-        both = [year for year in residents if year in nuisance]
-        if both and both[-1] == residents[-1]:
-            return Choice(Mode.FOTO, both[-1], both[-1], reference)
-        return Choice(Mode.FOTO, residents[-1], nuisance[-1], reference)
+        last = [self.years[-1].year]
+        residents, nuisance = (self.with_residents or last)[-1], self.with_nuisance or last
+        return Choice(Mode.FOTO, residents, residents if residents in nuisance else nuisance[-1], reference)
 
     def _default_film(self, reference: str) -> Choice | None:
         if films := self.films:
@@ -105,9 +111,8 @@ class Offer:
         if choice.is_film:
             pairs = self.films
         else:
-            residents = [year.year for year in self.years if year.residents]
-            nuisance = [year.year for year in self.years if year.nuisance]
-            pairs = [(a, min(nuisance, key=lambda b: (abs(b - a), -b))) for a in residents if nuisance]
+            nuisance = self.with_nuisance
+            pairs = [(a, min(nuisance, key=lambda b: (abs(b - a), -b))) for a in self.with_residents if nuisance]
         first, last = choice.year_from, choice.year_to
         if choice.is_film:
             first, last = min(first, last), max(first, last)  # years swapped: most likely that is what was meant
@@ -155,12 +160,8 @@ def usual_foto(reference: str) -> Choice | None:
     rows: dict[str, dict[int, set[str]]] = {}
     for code, year, values in observations.values_list("area_code", "year", "values").iterator(chunk_size=5000):
         rows.setdefault(code[2:6], {}).setdefault(year, set()).update(values)
-    fotos = Counter()
-    for years in rows.values():
-        if foto := offer_from((year, dict.fromkeys(keys)) for year, keys in years.items()).default(
-            Mode.FOTO, reference
-        ):
-            fotos[foto] += 1
+    offers = (_offer_of(known) for known in rows.values())
+    fotos = Counter(foto for offered in offers if (foto := offered.default(Mode.FOTO, reference)))
     return max(fotos, key=lambda foto: (fotos[foto], foto.year_to), default=None)
 
 
@@ -169,6 +170,11 @@ def offer_from(rows) -> Offer:
     keys: dict[int, set[str]] = {}
     for year, values in rows:
         keys.setdefault(year, set()).update(values)
+    return _offer_of(keys)
+
+
+def _offer_of(keys: Mapping[int, set[str]]) -> Offer:
+    """`keys`: year -> the indicators that any buurt has then."""
     years = []
     for year, known in sorted(keys.items()):
         have = frozenset(
@@ -200,8 +206,7 @@ def from_query(query: Mapping[str, str], offered: Offer) -> Asked:
     mode = Mode.FOTO if query.get("kaart") == FOTO else Mode.FILM
     reference = REFERENCES.get(query.get("met", ""), Reference.MUNICIPALITY)
     default = offered.default(mode, reference)
-    names = ("van", "tot") if mode == Mode.FILM else ("bewoners", "overlast")
-    given = [query.get(name, "") for name in names]
+    given = [query.get(name, "") for name in YEARS[mode]]
     wrong = [text for text in given if text and not (text.isascii() and text.isdecimal() and len(text) == 4)]
     if wrong:
         return Asked(default, f"«{wrong[0][:20]}» is geen jaartal. Kies een jaar uit de lijst.")
@@ -217,10 +222,10 @@ def from_query(query: Mapping[str, str], offered: Offer) -> Asked:
 
 
 def as_query(choice: Choice) -> dict[str, str]:
-    names = ("van", "tot") if choice.is_film else ("bewoners", "overlast")
+    first, last = YEARS[choice.mode]
     return {
         "kaart": FILM if choice.is_film else FOTO,
-        names[0]: str(choice.year_from),
-        names[1]: str(choice.year_to),
+        first: str(choice.year_from),
+        last: str(choice.year_to),
         "met": REFERENCE_NAMES[choice.reference],
     }

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Substr
 
+from maps.bulk import one_at_a_time
 from maps.editions import EDITION, Computed, store
 from maps.lineage import Lineage, divisions, municipality_of
 from maps.memory import without_garbage_collection
@@ -76,8 +76,9 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
             )
     elif not any(worlds.values()):
         raise CannotCompute("Er zijn nog geen buurten ingelezen. Lees eerst de Wijk- en Buurtkaart in.")
+    present = years_with_figures(municipality)
     for choice in choices:
-        _require_years(choice, municipality)
+        _require_years(choice, present, municipality)
     # All reading and arithmetic first: a write lock would keep every session of this installation waiting.
     with without_garbage_collection():
         computed = [
@@ -86,9 +87,7 @@ def compute_choices(choices: list[Choice], *, municipality: str | None = None) -
             if world
             for edition in _World(world, choices, fictional=fictional, only=municipality).editions()
         ]
-    with transaction.atomic():
-        # One at a time: two who open the same map at once must not both store it.
-        Dataset.objects.select_for_update().order_by("pk").values_list("pk").first()
+    with one_at_a_time():  # two who open the same map at once must not both store it
         return store(computed)
 
 
@@ -114,12 +113,11 @@ def years_with_figures(municipality: str | None = None) -> list[int]:
     return sorted(years.distinct())
 
 
-def _require_years(choice: Choice, municipality):
+def _require_years(choice: Choice, present: list[int], municipality: str | None) -> None:
     """One of the two is enough: without the other the film says of every buurt what is missing."""
     years = {choice.year_from, choice.year_to}
-    absent = sorted(years - set(years_with_figures(municipality)))
+    absent = sorted(years.difference(present))
     if len(absent) == len(years) or choice.year_from < FIRST_YEAR:
-        present = years_with_figures(municipality)
         raise CannotCompute(
             f"Van {' en '.join(map(str, absent))} zijn geen cijfers ingelezen"
             f"{f' voor {municipality}' if municipality else ''}. "

@@ -54,7 +54,7 @@ class AreaQuerySet(models.QuerySet):
         return self.filter(municipality=code)
 
     def for_map(self):
-        return self.order_by("name")
+        return self.order_by("name", "code")
 
 
 class Area(models.Model):
@@ -234,7 +234,7 @@ class SignalQuerySet(models.QuerySet):
 
     def for_map(self):
         """Everything the map draws, in one query."""
-        return self.select_related("area", "signal_map").order_by("area__name")
+        return self.select_related("area", "signal_map").order_by("area__name", "area__code")
 
 
 class Signal(models.Model):

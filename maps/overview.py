@@ -7,9 +7,11 @@ municipality says nothing about another one.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Max, QuerySet
 
+from maps.arranging import sort_from
 from maps.classification import FotoClass, SignalClass
 from maps.computing import Mode, Reference
 from maps.models import Area, Signal, SignalMap
@@ -81,13 +83,12 @@ class Overview:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Overview":
         words = " ".join(query.get("zoek", "")[:100].split())
-        asked = query.get("sorteer", "naam")
-        sort = asked.removeprefix("-") if asked.removeprefix("-") in SORTS else "naam"
+        sort, descending = sort_from(query, SORTS)
         every, edition, sources = _municipalities()
         chosen = [m for m in every if words.casefold() in m.name.casefold() or words.upper() == m.code]
         chosen.sort(key=SORTS["naam"])
-        chosen.sort(key=SORTS[sort], reverse=asked.startswith("-"))
-        return cls(chosen, len(every), edition, sources, words, sort, asked.startswith("-"))
+        chosen.sort(key=SORTS[sort], reverse=descending)
+        return cls(chosen, len(every), edition, sources, words, sort, descending)
 
     @staticmethod
     def areas() -> QuerySet[Area]:
@@ -96,7 +97,7 @@ class Overview:
         newest = drawn.aggregate(year=Max("year"))["year"]
         return drawn.in_division(newest)
 
-    @property
+    @cached_property
     def has_map(self) -> bool:
         """A map of one or two municipalities tells nothing that their names do not."""
         return self.areas().count() > 2

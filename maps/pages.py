@@ -14,7 +14,7 @@ from maps.exporting import XLSX, shown_csv, shown_xlsx
 from maps.models import Area, Signal, SignalMap
 from maps.payload import buurten, version_of
 from maps.sentences import number
-from maps.showing import ShownMap, ShownSignal, show, signals_of
+from maps.showing import ShownMap, ShownSignal, show
 from maps.style import STYLES, styles
 from maps.svgmap import MapArea, signal_map_svg
 
@@ -23,12 +23,16 @@ MODULES = ("js/shapes.js", "js/signal-layer.js", "js/signal-table.js")  # so tha
 BORDERLINE, OUTSIDE = 1, 2  # flags beside each buurt in the values
 
 
-def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: str, panel: str) -> dict:
+def map_context(
+    edition: SignalMap, query, *, areas=None, inside=None, shapes: str, panel: str, told: dict[int, str] | None = None
+) -> dict:
     """`areas`: of which the table and the counts are (pks; None is all). `inside`: the buurten of the session, the
-    others are drawn faintly. `shapes` and `panel`: addresses; in that of a panel BU stands for the code of a buurt."""
+    others are drawn faintly. `shapes` and `panel`: addresses; in that of a panel BU stands for the code of a buurt.
+    `told`: what people say of a buurt (by pk), to stand beside its signal."""
+    told = told or {}
     shown = show(edition, areas=areas)
     arrangement = Arrangement.from_query(query).on(shown)
-    rows = [_row(item, arrangement, panel) for item in arrangement.in_order(shown.signals)]
+    rows = [_row(item, arrangement, panel, told) for item in arrangement.in_order(shown.signals)]
     year = edition.division
     return {
         "edition": edition,
@@ -38,7 +42,7 @@ def map_context(edition: SignalMap, query, *, areas=None, inside=None, shapes: s
         "visible": sum(row.visible for row in rows),
         "districts": shown.districts,
         "columns": COLUMNS,
-        "values": _values(shown, edition, inside, panel),
+        "values": _values(shown, edition, inside, panel, told),
         "shapes": f"{shapes}?v={version_of(buurten(edition.municipality, year))}",
         "map_styles": STYLES.values(),
         "map_modules": MODULES,
@@ -65,17 +69,18 @@ class Row:
     problems_value: str
     sentence: str
     own_signals: list
+    told: str
     visible: bool
 
 
-def _row(shown: ShownSignal, arrangement: Arrangement, panel: str) -> Row:
+def _row(shown: ShownSignal, arrangement: Arrangement, panel: str, told: dict[int, str]) -> Row:
     signal, area, style = shown.signal, shown.area, shown.style
     return Row(
         area.code, area.name, style.key, style.letter, _class_name(style.key), signal.borderline,
         area.district, shown.district, panel.replace("/BU/", f"/{area.code}/"),
         number(signal.composition, 1, signed=True), _plain(signal.composition),
         number(signal.problems, 1, signed=True), _plain(signal.problems),
-        shown.sentence, shown.own_signals, arrangement.matches(shown),
+        shown.sentence, shown.own_signals, told.get(signal.area_id, ""), arrangement.matches(shown),
     )  # fmt: skip
 
 
@@ -97,13 +102,9 @@ def basemap() -> dict | None:
     return {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
 
 
-def _values(shown: ShownMap, edition: SignalMap, inside, panel: str) -> dict:
-    """What the map draws over the shapes: {code: [number of its class, flags, name]}."""
+def _values(shown: ShownMap, edition: SignalMap, inside, panel: str, told: dict[int, str]) -> dict:
+    """What the map draws over the shapes: {code: [number of its class, flags, name, what is told of it]}."""
     numbers = {style.key: number for number, style in enumerate(styles(film=edition.is_film))}
-    if inside is not None and len(shown.signals) < edition.signals.count():
-        signals = signals_of(edition)  # the map shows the whole municipality, so that the place is recognised
-    else:
-        signals = [row.signal for row in shown.signals]
     return {
         "panel": panel,
         "classes": list(numbers),
@@ -112,8 +113,9 @@ def _values(shown: ShownMap, edition: SignalMap, inside, panel: str) -> dict:
                 numbers[signal.signal_class],
                 BORDERLINE * signal.borderline + OUTSIDE * (inside is not None and signal.area_id not in inside),
                 signal.area.name,
+                *([told[signal.area_id]] if signal.area_id in told else []),
             ]
-            for signal in signals
+            for signal in shown.everywhere  # in a session too, so that the place is recognised
         },
     }
 
@@ -149,4 +151,7 @@ def drawing(shown: ShownMap, municipality: Area, *, only: set[str]) -> SafeStrin
     words = f"Kaart van {municipality}: " + ", ".join(
         f"{cell.count} keer {cell.style.label}" for cell in shown.classes if cell.count
     )
-    return mark_safe(signal_map_svg(areas, width_mm=180, max_height_mm=150, title=words, prefix="afdruk"))
+    source = f"Een signaal, geen oordeel. Bron: {'; '.join(shown.edition.sources)}."
+    return mark_safe(
+        signal_map_svg(areas, width_mm=180, max_height_mm=150, title=words, prefix="afdruk", source=source)
+    )

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from maps.indicators import together
-from maps.lineage import Lineage, Stood, codes_elsewhere, municipality_of
-from maps.models import Area, Dataset, Observation, ObservationQuerySet
+from maps.lineage import Lineage, Stood, codes_elsewhere, divisions, municipality_of
+from maps.models import Dataset, Observation, ObservationQuerySet
 from maps.succession import Names, named
 
 OWN_YEAR = frozenset({Dataset.Kind.AREAS, Dataset.Kind.INDICATORS})
@@ -218,20 +218,13 @@ def describe(found: Iterable[tuple[int, Found]], names: Mapping[int, Names], sho
 def histories(municipality: str, division: int, codes: Iterable[str]) -> dict[str, list[Past]]:
     """Buurt code -> its figures over all years, for buurten of one municipality on the map of one division."""
     codes = list(codes)
-    shown, imported = {municipality: division}, {municipality: divisions_of(municipality)}
-    lineage = Lineage(shown, imported, also_later=True)
+    lineage = Lineage({municipality: division}, divisions(municipality=municipality), also_later=True)
     if lineage.years(municipality) == [division]:
         found = Observation.objects.filter(area_code__in=codes)
     else:
         found = _with_elsewhere(Observation.objects.all(), municipality, lineage.elsewhere)
     places = Places(_rows(found, full=True), lineage, keep=True)
     return {code: places.history(code) for code in codes}
-
-
-def divisions_of(municipality: str) -> list[int]:
-    """Years of which its buurten were imported, newest first."""
-    areas = Area.objects.neighbourhoods().in_municipality(municipality)
-    return list(areas.order_by("-year").values_list("year", flat=True).distinct())
 
 
 def observations_of(municipality: str) -> ObservationQuerySet:

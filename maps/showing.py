@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
+from maps.classification import direction
 from maps.indicators import INDICATORS
 from maps.models import Area, OwnSignal, Signal, SignalMap
 from maps.places import Past, histories
@@ -59,6 +60,7 @@ class ShownMap:
     signals: list[ShownSignal]
     legend: list[list[LegendCell]] = field(repr=False)
     classes: list[LegendCell] = field(repr=False)
+    everywhere: list[Signal] = field(repr=False)  # of the whole municipality, also where `signals` are of a part
 
     @property
     def missing(self):
@@ -125,22 +127,28 @@ def show_signal(signal: Signal, municipality: Area, own_signals=None, districts=
 def show(edition: SignalMap, *, areas=None) -> ShownMap:
     """All buurten of the edition, or only `areas` (a set of Area pks)."""
     municipality = municipality_of(edition)
-    found = [signal for signal in signals_of(edition) if areas is None or signal.area_id in areas]
+    everywhere = _signals_of(edition)
+    found = [signal for signal in everywhere if areas is None or signal.area_id in areas]
     own_signals = own_signals_of([signal.area.code for signal in found])
     districts = _districts(edition)
     signals = [show_signal(signal, municipality, own_signals, districts) for signal in found]
     counts = Counter(shown.style.key for shown in signals)
+    cells = _count_cells(signals, edition.recipe["band"])
     legend = [
-        [LegendCell(cell.style, _count(signals, cell, edition)) for cell in row] for row in grid(film=edition.is_film)
+        [LegendCell(cell.style, cells[cell.composition, cell.problems]) for cell in row]
+        for row in grid(film=edition.is_film)
     ]
     classes = [LegendCell(style, counts[style.key]) for style in styles(film=edition.is_film)]
-    return ShownMap(edition, municipality, signals, legend, classes)
+    return ShownMap(edition, municipality, signals, legend, classes, everywhere)
 
 
-def signals_of(edition: SignalMap) -> list[Signal]:
+def _signals_of(edition: SignalMap) -> list[Signal]:
     """By name, with their areas but without shapes and inputs; one query."""
     found = list(
-        Signal.objects.of(edition).select_related("area").defer("area__geometry", "inputs").order_by("area__name")
+        Signal.objects.of(edition)
+        .select_related("area")
+        .defer("area__geometry", "inputs")
+        .order_by("area__name", "area__code")
     )
     for signal in found:
         signal.signal_map = edition
@@ -152,15 +160,12 @@ def _districts(edition: SignalMap) -> dict[str, str]:
     return dict(found.in_division(edition.division).values_list("code", "name"))
 
 
-def _count(signals, cell, edition) -> int:
-    from maps.classification import direction
-
-    band = edition.recipe["band"]
-    return sum(
-        shown.style is not MISSING
-        and direction(shown.signal.composition, band=band) == cell.composition
-        and direction(shown.signal.problems, band=band) == cell.problems
+def _count_cells(signals: list[ShownSignal], band: float) -> Counter:
+    """(direction of composition, of problems) -> how many buurten."""
+    return Counter(
+        (direction(shown.signal.composition, band=band), direction(shown.signal.problems, band=band))
         for shown in signals
+        if shown.style is not MISSING
     )
 
 

@@ -58,6 +58,17 @@ MISSING = ClassStyle(
     "Te weinig gegevens voor een uitspraak. Dit is geen laag of gunstig cijfer.",
 )  # fmt: skip
 
+# For who colours buurten by a number from none to four: light to dark, each with its digit and a hatch of its own.
+SCALE = (
+    ClassStyle("scale_0", "Geen van de vier", "0", "#ffffff", DARK, "", "Nog nergens iets, en geen reden waarom niet."),
+    ClassStyle("scale_1", "Eén van de vier", "1", "#b9d5de", DARK, "dots", "In één van de vier."),
+    ClassStyle("scale_2", "Twee van de vier", "2", "#76a9b8", DARK, "diagonal", "In twee van de vier."),
+    ClassStyle("scale_3", "Drie van de vier", "3", "#37788a", LIGHT, "cross", "In drie van de vier."),
+    ClassStyle("scale_4", "Alle vier", "4", "#0b2f38", LIGHT, "", "In alle vier."),
+)
+# A buurt that is drawn so that the place is recognised, and of which nothing is said.
+BESIDE = ClassStyle("beside", "Geen buurt van deze sessie", "", "#e9e6de", DARK, "", "")
+
 STYLES = {style.key: style for style in (*_FILM, *_FOTO, MISSING)}
 
 

@@ -77,6 +77,7 @@ class MapArea:
     style: ClassStyle | None = None
     label: Point | None = None  # longitude, latitude of a point inside
     borderline: bool = False  # a second ring round its letter, as on the screen
+    number: str = ""  # stands before its name, and in its place where that finds no room
 
     @cached_property
     def rings(self) -> list[list[Point]]:
@@ -158,34 +159,40 @@ def _shape(d: str, **attributes) -> str:
 
 def signal_map_svg(
     areas: Iterable[MapArea], *, width_mm: float, max_height_mm: float, title: str, prefix: str,
-    names: bool = True, source: str = "",
+    names: bool = True, source: str = "", zoom: float = 1, fill: bool = False, key: bool = True,
+    letters: bool = True,
 ) -> str:  # fmt: skip
     """The whole map: the session's buurten in their class, letter and name, what lies around them pale, a scale
     bar and the north. A name that finds no room becomes a number, explained below the map.
 
-    `prefix` makes the ids unique where several maps share a page. Empty when no buurt has a shape.
+    `prefix` makes the ids unique where several maps share a page. Empty when no buurt has a shape. `zoom` enlarges
+    letters, names and lines, for who stands before a sheet on the wall; the map stays as large. `fill`: always of the
+    full height, with more of what lies around. Without `key` the numbers are explained elsewhere on the paper; without
+    `letters` fill and hatch alone say the class.
     """
     areas = [area for area in areas if area.rings]
     own = [area for area in areas if area.style]
     if not own:
         return ""
-    frame = fit(own, width=width_mm, max_height=max_height_mm, min_height=min(45, max_height_mm), edge=4)
+    width_mm, max_height_mm = width_mm / zoom, max_height_mm / zoom
+    least = max_height_mm if fill else min(45, max_height_mm)
+    frame = fit(own, width=width_mm, max_height=max_height_mm, min_height=least, edge=4)
     labels, numbered = _labels(own, frame) if names else ("", [])
-    foot, height = _foot(numbered, source, frame)
+    foot, height = _foot(numbered if key else [], source, frame)
     clip = f'<clipPath id="{prefix}-vak"><rect width="{frame.width:g}" height="{frame.height:.2f}"/></clipPath>'
     hatches = sorted({area.style.hatch for area in own} - {""})
     return (
-        _open(width_mm, height, title)
+        _open(width_mm, height, title, zoom)
         + f"<defs>{clip}{hatch_patterns(prefix=f'{prefix}-', scale=0.22, names=hatches)}</defs>"
         + f'<g clip-path="url(#{prefix}-vak)">{_grounds(areas, frame, prefix)}</g>'
-        + f"{_badges(own, frame)}{labels}{_scale_bar(frame)}{_north(frame)}{foot}</svg>"
+        + f"{_badges(own, frame) if letters else ''}{labels}{_scale_bar(frame)}{_north(frame)}{foot}</svg>"
     )
 
 
-def _open(width: float, height: float, title: str) -> str:
+def _open(width: float, height: float, title: str, zoom: float = 1) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plan-svg" role="img" viewBox="0 0 {width:g} {height:.2f}" '
-        f'width="{width:g}mm" height="{height:.2f}mm" font-family="{FONT}"><title>{escape(title)}</title>'
+        f'width="{width * zoom:g}mm" height="{height * zoom:.2f}mm" font-family="{FONT}"><title>{escape(title)}</title>'
     )
 
 
@@ -243,13 +250,13 @@ def _badges(own: list[MapArea], frame: Frame) -> str:
     )
 
 
-def _labels(own: list[MapArea], frame: Frame) -> tuple[str, list[tuple[int, str]]]:
+def _labels(own: list[MapArea], frame: Frame) -> tuple[str, list[tuple[str, str]]]:
     """Names where they fit, the roomiest buurten first; and the (number, name) of those that do not."""
     r = _radius(own, frame)
     taken = [_around(frame.place(area.at), r, r) for area in own if area.style.letter]
     drawn, homeless = [], []
     for area in sorted(own, key=lambda area: -_room(frame.rings(area))):
-        lines = _wrapped(area.name)
+        lines = _wrapped(f"{area.number}{NO_BREAK}{area.name}" if area.number else area.name)
         box = _free(area, lines, frame, r, taken, inside=3)
         if box is None:
             homeless.append(area)
@@ -257,10 +264,11 @@ def _labels(own: list[MapArea], frame: Frame) -> tuple[str, list[tuple[int, str]
         taken.append(box)
         drawn.append(_text(lines, box))
     numbered = []
-    for number, area in enumerate(sorted(homeless, key=lambda area: area.name), start=1):
-        box = _free(area, [str(number)], frame, r, taken, inside=0) or _beside(area, frame, r)
+    for count, area in enumerate(sorted(homeless, key=lambda area: (area.number.zfill(4), area.name)), start=1):
+        number = area.number or str(count)
+        box = _free(area, [number], frame, r, taken, inside=0) or _beside(area, frame, r)
         taken.append(box)
-        drawn.append(_text([str(number)], box))
+        drawn.append(_text([number], box))
         numbered.append((number, area.name))
     return "".join(drawn), numbered
 
@@ -273,7 +281,7 @@ def _room(rings) -> float:
 def _wrapped(name: str, most: int = 15) -> list[str]:
     """At most three lines, broken between words; a longer name is cut, the title of the map has it whole."""
     lines = [""]
-    for word in name.split():
+    for word in filter(None, name.split(" ")):
         if len(lines[-1]) + len(word) >= most and lines[-1]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
@@ -381,9 +389,8 @@ def _north(frame: Frame) -> str:
 
 def _foot(numbered, source: str, frame: Frame) -> tuple[str, float]:
     """Lines under the map, and how high the whole becomes."""
-    key = " · ".join(f"{number} {name}".replace(" ", NO_BREAK) for number, name in numbered)
-    per_line = int(frame.width / (2.5 * 0.5))
-    lines = [*_filled(key, per_line), *_filled(source, per_line)]
+    key = " ".join(f"{number} {name} ·".replace(" ", NO_BREAK) for number, name in numbered).removesuffix("·")
+    lines = [line for text in (key, source) for line in _filled(text, frame.width / 2.5)]
     top = frame.height + STRIP
     text = "".join(
         f'<text x="0" y="{top + 2.6 + i * 3.4:.2f}" font-size="2.5" fill="{SOFT}">{escape(line)}</text>'
@@ -392,14 +399,23 @@ def _foot(numbered, source: str, frame: Frame) -> tuple[str, float]:
     return text, top + (1 + 3.4 * len(lines) if lines else 0)
 
 
-def _filled(text: str, most: int) -> list[str]:
+def _filled(text: str, most: float) -> list[str]:
+    """Lines of at most so many times the height of the letters."""
     lines = [""] if text else []
     for word in text.split(" "):
-        if lines and len(lines[-1]) + len(word) + 1 > most:
+        if lines and lines[-1] and _wide(f"{lines[-1]} {word}") > most:
             lines.append("")
         if lines:
             lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
     return lines
+
+
+def _wide(text: str) -> float:
+    """About, and rather too much: of our typeface, in heights of its letters."""
+    return sum(_WIDE.get(sign, 0.62 if sign.isupper() else 0.54) for sign in text)
+
+
+_WIDE = dict.fromkeys(f" .,:;'·ijlI-{NO_BREAK}", 0.27) | dict.fromkeys("frt", 0.36) | dict.fromkeys("mwMW", 0.84)
 
 
 # ---- small ones ----

@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from matrix import stages
 from matrix.models import Participation, Workshop
 
 SEATS = "seats"  # in the browser's session: {workshop code: participation pk}
@@ -22,9 +21,7 @@ def participant(request, code: str) -> Participation:
         return _as_facilitator(request, code)
     seat = request.session.get(SEATS, {}).get(code)
     found = seat and (
-        Participation.objects.select_related("workshop__signal_map", "organisation")
-        .filter(pk=seat, workshop__code=code)
-        .first()
+        Participation.objects.select_related("workshop", "organisation").filter(pk=seat, workshop__code=code).first()
     )
     if not found:
         raise Http404
@@ -38,7 +35,7 @@ def facilitator(request, code: str) -> Participation:
 def _as_facilitator(request, code) -> Participation:
     if not request.user.is_authenticated:
         raise Http404
-    workshop = get_object_or_404(Workshop.objects.of(request.user).select_related("signal_map"), code=code)
+    workshop = get_object_or_404(Workshop.objects.of(request.user), code=code)
     participation, _ = Participation.objects.get_or_create(
         workshop=workshop,
         user=request.user,
@@ -46,12 +43,3 @@ def _as_facilitator(request, code) -> Participation:
     )
     participation.workshop = workshop
     return participation
-
-
-def may(participation: Participation, right: stages.Right) -> bool:
-    return stages.allows(participation.workshop.stage, right, participation.role)
-
-
-def rights(participation: Participation) -> dict[str, bool]:
-    """For templates: what to offer to this person now."""
-    return {right.value: may(participation, right) for right in stages.Right}

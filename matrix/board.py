@@ -1,10 +1,45 @@
-"""The matrix as rows and cells, and what it shows by itself: coverage, hints, who promises nothing. Pure."""
+"""The matrix as rows and cells, and what it shows by itself: coverage. Pure."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from matrix.models import FRAMEWORK_HELP, Agreement, Framework, Position
+from matrix.models import FRAMEWORK_HELP, Agreement, Framework
+
+
+@dataclass(frozen=True)
+class Card:
+    """A measure as it stands in one cell: in full in the first of its buurten, in the others as a line that leads
+    there."""
+
+    agreement: Agreement
+    is_home: bool
+    others: list[str]  # names of its other buurten
+    objections: list
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """What a filter can ask of it, one word each: the page carries them, so that a script filters as the server
+        does."""
+        agreement = self.agreement
+        return (
+            f"status-{agreement.status}",
+            *([f"trekt-{agreement.lead_id}"] if agreement.lead_id else []),
+            *(f"brengt-{contribution.organisation_id}" for contribution in agreement.contributions.all()),
+            *([f"voorgesteld-{agreement.proposed_by_id}"] if agreement.proposed_by_id else []),
+            *(["bezwaar"] if self.objections else []),
+        )
+
+
+def in_order(area):
+    """Buurten stand by name everywhere."""
+    return area.name, area.pk
+
+
+def card_of(agreement, area) -> Card:
+    areas = sorted(agreement.areas.all(), key=in_order)
+    others = [other.name for other in areas if other.pk != area.pk]
+    return Card(agreement, areas[0].pk == area.pk, others, agreement.objections)
 
 
 @dataclass(frozen=True)
@@ -13,6 +48,10 @@ class Cell:
     framework: Framework
     agreements: list
     empty: object | None  # the EmptyCell that says why
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [card_of(agreement, self.area) for agreement in self.agreements]
 
     @property
     def promised(self):
@@ -95,61 +134,3 @@ def build_board(areas, agreements, empty_cells) -> Board:
         for framework in Framework
     ]
     return Board(areas, rows)
-
-
-def hints(agreement) -> list[str]:
-    """What is not concrete yet. Soft: it never blocks anyone."""
-    missing = [
-        (agreement.lead_id is None, "geen trekker"),
-        (agreement.start is None, "geen begindatum"),
-        (agreement.end is None, "geen einddatum"),
-        (not agreement.means, "geen middelen"),
-        (not agreement.measure, "niet gezegd waaraan we zien dat het werkt"),
-        (not agreement.residents_notice, "niet gezegd wat bewoners merken"),
-    ]
-    return [text for absent, text in missing if absent]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one organisation stands on one agreement; position None when it has not said."""
-
-    organisation: object
-    position: Position | None
-    stale: bool  # said about an earlier wording
-
-
-def standings(agreement, organisations) -> list[Standing]:
-    by_organisation = {position.organisation_id: position for position in agreement.positions.all()}
-    found = []
-    for organisation in organisations:
-        position = by_organisation.get(organisation.pk)
-        found.append(Standing(organisation, position, bool(position and position.wording != agreement.wording)))
-    return found
-
-
-@dataclass
-class Promise:
-    """What one organisation promises: the agreements that it leads, and those to which it brings something."""
-
-    organisation: object
-    leads: list = field(default_factory=list)
-    contributes: list = field(default_factory=list)  # (agreement, text)
-
-    @property
-    def nothing(self):
-        return not self.leads and not self.contributes
-
-
-def promises(agreements, organisations) -> list[Promise]:
-    """Per organisation, over agreements that were made (not ideas)."""
-    found = {organisation.pk: Promise(organisation) for organisation in organisations}
-    for agreement in sorted(agreements, key=lambda a: a.number):
-        if not agreement.is_promised:
-            continue
-        if agreement.lead_id in found:
-            found[agreement.lead_id].leads.append(agreement)
-        for contribution in agreement.contributions.all():
-            if contribution.organisation_id != agreement.lead_id and contribution.organisation_id in found:
-                found[contribution.organisation_id].contributes.append((agreement, contribution.text))
-    return list(found.values())

@@ -1,24 +1,26 @@
 """Forms: they check what was typed and keep it. Rules about who and when are in `stages` and `actions`."""
 
 import re
+from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from maps.models import Area, SignalMap
 from matrix.models import (
     Agreement,
-    Contribution,
     EmptyCell,
     Framework,
     Intervention,
     Organisation,
-    Position,
     Reading,
+    Remark,
     Workshop,
     WorkshopArea,
 )
+from matrix.stages import WRITE_FIRST, Right, Role
 
 # What looks like a resident's data. Areas and organisations are recorded, never residents (AVG).
 _STREETS = "straat|laan|weg|plein|hof|kade|singel|dijk|steeg|pad|gracht|park|plantsoen"
@@ -67,14 +69,27 @@ class AreasField(forms.ModelMultipleChoiceField):
         return f"{area.name} ({area.code})" if area.name in self._doubles else area.name
 
 
+def uncut(field) -> None:
+    """A browser cuts what is pasted without a word; the form says how much too long it is, and keeps it."""
+    field.widget.attrs.pop("maxlength", None)
+
+
 class OneLineEnd:
-    """Browsers send other line ends than they got, and each would count for two in the length of a text."""
+    """For words: browsers send other line ends than they got, and each would count for two in the length of a text. And
+    a text runs the way its own letters run."""
 
     def __init__(self, data=None, *args, **kwargs):
         if data:
             values = MultiValueDict(data if hasattr(data, "getlist") else {k: [v] for k, v in data.items()})
             data = MultiValueDict({k: [str(v).replace("\r\n", "\n") for v in vs] for k, vs in values.lists()})
         super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea | forms.TextInput):
+                field.widget.attrs.setdefault("dir", "auto")
+                uncut(field)
+            for check in field.validators:
+                if isinstance(check, MaxLengthValidator) and "max_length" not in field.error_messages:
+                    check.message = TOO_LONG
 
 
 class WorkshopForm(forms.ModelForm):
@@ -83,6 +98,37 @@ class WorkshopForm(forms.ModelForm):
         fields = ["title", "date", "place"]
         widgets = {"date": DateInput()}
         error_messages = {"title": {"required": "Geef de sessie een naam."}}
+
+
+TOO_LONG = "Dit is te lang: hooguit %(limit_value)d tekens, en dit zijn er %(show_value)d. Kort het in."
+
+
+class ComparesPerField:
+    """A form of a model in which each field carries what its writer started from (`initial-<name>`), so that it is
+    saved by itself and two people on two fields never hinder each other."""
+
+    def _post_clean(self):
+        """The action stores and checks; a form that changed the instance would hide what was there before."""
+
+    def changes(self) -> dict:
+        """Only what this writer changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+    def started(self, name):
+        """What the writer of this field started from."""
+        bound = self[name]
+        raw = bound.field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+        return bound.field.to_python(raw)
+
+
+class DescribeForm(ComparesPerField, WorkshopForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def seen(self) -> dict:
+        return {name: self.started(name) for name in self.changed_data if f"initial-{name}" in self.data}
 
 
 class NewWorkshopForm(WorkshopForm):
@@ -137,6 +183,30 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Uw naam", max_length=60, required=False, help_text="Mag leeg blijven.")
 
 
+class SpeaksFor(forms.Form):
+    """For who leads the session: in whose name is this entered? Others speak for their own organisation."""
+
+    on_behalf_of = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Namens", required=False, empty_label="mijzelf, als begeleider",
+        help_text="Voor wie geen telefoon heeft. Het komt er bij te staan.",
+    )  # fmt: skip
+
+    roles = frozenset({Role.PARTNER, Role.TENANT})  # for which it can be entered
+    must = False  # the facilitator has no voice of their own here
+
+    def __init__(self, *args, seen_by, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not seen_by.may(Right.ON_BEHALF):
+            del self.fields["on_behalf_of"]
+            return
+        field = self.fields["on_behalf_of"]
+        kinds = [kind for kind in Organisation.Kind if Organisation(kind=kind).role in self.roles]
+        field.queryset = seen_by.workshop.organisations.filter(kind__in=kinds)
+        if self.must:
+            field.required, field.empty_label = True, "Kies een organisatie"
+            field.error_messages = {"required": "Kies namens wie u dit invoert."}
+
+
 class SeenBefore(OneLineEnd):
     """A form for one answer of an organisation. It carries the answer that its writer started from, so that two phones
     of one organisation never overwrite each other unseen."""
@@ -150,7 +220,9 @@ class SeenBefore(OneLineEnd):
         """The action stores and checks; a form that changed the instance would hide what was there before."""
 
 
-class ReadingForm(SeenBefore, forms.ModelForm):
+class ReadingForm(SeenBefore, SpeaksFor, forms.ModelForm):
+    roles = frozenset({Role.TENANT})
+    must = True
     recognition = forms.ChoiceField(
         label="Herkent u dit?", choices=Reading.Recognition.choices, widget=forms.RadioSelect,
         error_messages={"required": "Kies een van de vier antwoorden."},
@@ -176,7 +248,72 @@ class AnalysisForm(OneLineEnd, forms.Form):
         self.fields["text"].label = WorkshopArea._meta.get_field(field).verbose_name.capitalize()
 
 
-class ProposeForm(forms.Form):
+class SentOnce(forms.Form):
+    """Carries a key of its own: the same form twice, by a second click or a connection that fell away, counts once."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid4
+
+
+class RemarkForm(OneLineEnd, SpeaksFor, SentOnce):
+    text = forms.CharField(
+        label="Wat valt u op?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Schrijf eerst iets op.",
+            "max_length": "Dit is te lang: hooguit %(limit_value)d tekens, en dit zijn er %(show_value)d. Maak er twee "
+            "opmerkingen van, of kort het in.",
+        },
+    )  # fmt: skip
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label="Over welke buurt?", required=False, empty_label="over het hele gebied"
+    )
+
+    def __init__(self, *args, seen_by, **kwargs):
+        super().__init__(*args, seen_by=seen_by, **kwargs)
+        self.fields["area"].queryset = workshop_areas(seen_by.workshop)
+        self.order_fields(["text", "area", "on_behalf_of"])
+
+
+class RewriteForm(OneLineEnd, forms.Form):
+    """Other words for one's remark, with the words that the writer started from."""
+
+    text = forms.CharField(
+        label="Uw opmerking", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Een lege opmerking kan niet. Intrekken kan wel."},
+    )  # fmt: skip
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class ThemeForm(forms.Form):
+    stage = forms.ChoiceField(choices=[(stage, stage.label) for stage in WRITE_FIRST], widget=forms.HiddenInput)
+    title = forms.CharField(label="Nieuw thema", max_length=80, error_messages={"required": "Geef het thema een naam."})
+
+
+class AnswerForm(OneLineEnd, forms.Form):
+    """What happens with a remark."""
+
+    verdict = forms.ChoiceField(
+        label="Wat doen we hiermee?", choices=[*Remark.Answer.choices, ("", "Nog geen antwoord")], required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    agreement = forms.ModelChoiceField(
+        Agreement.objects.none(), label="Opgepakt bij deze maatregel", required=False, empty_label="een andere plek"
+    )
+    text = forms.CharField(
+        label="Toelichting", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Waar is het opgepakt? Of waarom niet?",
+    )  # fmt: skip
+
+    def __init__(self, data, *args, remark, **kwargs):
+        initial = {"verdict": remark.answer, "agreement": remark.agreement_id, "text": remark.answer_text}
+        super().__init__(data, *args, initial=initial, **kwargs)
+        self.fields["agreement"].queryset = remark.workshop.agreements.standing()
+
+
+class ProposeForm(SpeaksFor, SentOnce):
     area = forms.ModelChoiceField(
         Area.objects.none(), label="Buurt", empty_label=None, error_messages={"required": "Kies een buurt."}
     )
@@ -185,11 +322,19 @@ class ProposeForm(forms.Form):
         label="Wat gaan we doen?", max_length=200, required=False,
         widget=forms.TextInput(attrs={"placeholder": "Bijvoorbeeld: elke maand samen de buurt schoonmaken"}),
     )  # fmt: skip
-    intervention = forms.ModelChoiceField(Intervention.objects.all(), required=False, widget=forms.HiddenInput)
+    also = AreasField(
+        Area.objects.none(),
+        label="Ook in",
+        required=False,
+        help_text="Een maatregel voor meer buurten staat er één keer.",
+    )
+    intervention = forms.ModelChoiceField(Intervention.objects.none(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, workshop, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = workshop_areas(workshop)
+    def __init__(self, *args, seen_by, **kwargs):
+        super().__init__(*args, seen_by=seen_by, **kwargs)
+        self.fields["area"].queryset = workshop_areas(seen_by.workshop)
+        self.fields["also"].queryset = workshop_areas(seen_by.workshop)
+        self.fields["intervention"].queryset = Intervention.objects.at(seen_by.workshop)
 
     def clean(self):
         data = super().clean()
@@ -205,6 +350,17 @@ def workshop_areas(workshop):
 
 
 class EmptyCellForm(forms.ModelForm):
+    """With the reason that its writer started from: two people at one cell never overwrite each other unseen."""
+
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.reason
+
+    def _post_clean(self):
+        """The action stores and checks; a form that changed the instance would hide what was there before."""
+
     class Meta:
         model = EmptyCell
         fields = ["reason"]
@@ -212,132 +368,18 @@ class EmptyCellForm(forms.ModelForm):
         error_messages = {"reason": {"required": "Schrijf kort waarom dit vak leeg mag blijven."}}
 
 
-class AgreementForm(OneLineEnd, forms.ModelForm):
-    """Reads as a sentence. Each field carries what its writer started from, so that it is saved by itself and two
-    people on two fields never hinder each other."""
+class MeasureAreasForm(forms.Form):
+    """In which buurten a measure holds, with those that its writer started from."""
 
-    class Meta:
-        model = Agreement
-        fields = [
-            "lead", "title", "areas", "start", "end", "means", "measure", "residents_notice", "effect_elsewhere",
-            "goal", "kind", "reservation", "legal_check", "touches_advice_right",
-        ]  # fmt: skip
-        widgets = {
-            "start": DateInput(),
-            "end": DateInput(),
-            "areas": forms.CheckboxSelectMultiple,
-            **{
-                name: forms.Textarea(attrs={"rows": 2})
-                for name in ("goal", "means", "measure", "residents_notice", "effect_elsewhere")
-            },
-        }
-        error_messages = {"areas": {"required": "Kies minstens één buurt."}}
+    areas = AreasField(Area.objects.none(), label="Buurten", error_messages={"required": "Kies minstens één buurt."})
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        workshop = self.instance.workshop
-        self.fields["lead"].queryset = workshop.organisations.all()
-        self.fields["lead"].empty_label = "Nog niemand"
-        self.fields["areas"].queryset = workshop_areas(workshop)
-        self.fields["kind"].choices = [("", "Nog niet gekozen"), *Agreement.Kind.choices]
-        for name, field in self.fields.items():
-            field.show_hidden_initial = name != "areas"
+    def __init__(self, data=None, *, agreement):
+        now = sorted(area.pk for area in agreement.areas.all())
+        super().__init__(
+            data, auto_id=f"buurten-{agreement.number}-%s", initial={"areas": now, "seen": ",".join(map(str, now))}
+        )
+        self.fields["areas"].queryset = workshop_areas(agreement.workshop)
 
-    def _post_clean(self):
-        """The action stores and checks; a form that changed the instance would hide what was there before."""
-
-    def clean(self):
-        data = super().clean()
-        if data.get("start") and data.get("end") and data["end"] < data["start"]:
-            self.add_error("end", "De einddatum ligt voor de begindatum.")
-        return data
-
-    def changes(self) -> dict:
-        """Only what this writer changed."""
-        changes = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-        if "areas" in changes and self.data.getlist("areas") == self.data.getlist("seen-areas"):
-            del changes["areas"]  # another changed them since; this writer did not
-        return changes
-
-    def seen(self) -> dict:
-        """What the writer started from, as `actions.agreement.edit` compares it."""
-        from matrix.actions.agreement import as_plain
-
-        started = {}
-        for name in self.changed_data:
-            bound = self[name]
-            if name == "areas":
-                started[name] = sorted(int(pk) for pk in self.data.getlist("seen-areas") if pk.isdecimal())
-            else:
-                raw = bound.field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
-                started[name] = as_plain(bound.field.to_python(raw))
-        return started
-
-
-class ContributionForm(forms.Form):
-    """One line a party: does it take part, and what does it bring?"""
-
-    def __init__(self, *args, agreement, **kwargs):
-        super().__init__(*args, **kwargs)
-        stored = {c.organisation_id: c.text for c in agreement.contributions.all()}
-        self.organisations = list(agreement.workshop.organisations.all())
-        for organisation in self.organisations:
-            self.fields[f"takes_part_{organisation.pk}"] = forms.BooleanField(
-                label=organisation.name,
-                required=False,
-                initial=organisation.pk in stored,
-                show_hidden_initial=True,
-            )
-            self.fields[f"brings_{organisation.pk}"] = forms.CharField(
-                label=f"Eigen bijdrage van {organisation.name}", required=False,
-                initial=stored.get(organisation.pk, ""), show_hidden_initial=True,
-                max_length=Contribution._meta.get_field("text").max_length,
-                widget=forms.TextInput(attrs={"placeholder": "wat brengt deze partij zelf in?"}),
-            )  # fmt: skip
-
-    def rows(self):
-        return [(o, self[f"takes_part_{o.pk}"], self[f"brings_{o.pk}"]) for o in self.organisations]
-
-    def _touched(self):
-        return [
-            o for o in self.organisations
-            if {f"takes_part_{o.pk}", f"brings_{o.pk}"}.intersection(self.changed_data)
-        ]  # fmt: skip
-
-    def contributions(self) -> dict:
-        """{organisation: text, or None when it takes no part} of the lines that this writer touched. Who types a
-        contribution takes part."""
-        found = {}
-        for o in self._touched():
-            text = self.cleaned_data[f"brings_{o.pk}"]
-            typed = bool(text) and f"brings_{o.pk}" in self.changed_data
-            found[o] = text if typed or self.cleaned_data[f"takes_part_{o.pk}"] else None
-        return found
-
-    def seen(self) -> dict:
-        """What the writer started from, of the same lines."""
-        started = {}
-        for o in self._touched():
-            took_part = self.data.get(f"initial-takes_part_{o.pk}") == "True"
-            started[o] = self.data.get(f"initial-brings_{o.pk}", "") if took_part else None
-        return started
-
-
-class PositionForm(SeenBefore, forms.ModelForm):
-    stance = forms.ChoiceField(
-        label="Waar staat uw organisatie?", choices=Position.Stance.choices, widget=forms.RadioSelect,
-        error_messages={"required": "Kies een van de vier standpunten."},
-    )  # fmt: skip
-
-    class Meta:
-        model = Position
-        fields = ["stance", "reason", "back_by"]
-        labels = {"reason": "Reden of voorbehoud", "back_by": "Antwoord uiterlijk op"}
-        help_texts = {"back_by": "Bij ‘eerst terug naar de achterban’."}
-        widgets = {"reason": forms.Textarea(attrs={"rows": 3}), "back_by": DateInput()}
-
-    def clean(self):
-        data = super().clean()
-        if data.get("stance") in Position.NEEDS_REASON and not data.get("reason", "").strip():
-            self.add_error("reason", "Schrijf de reden erbij, dan kunnen de anderen er iets mee.")
-        return data
+    def clean_seen(self):
+        return [int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isdecimal()]

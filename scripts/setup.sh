@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Sets up what is missing, and only that: system libraries, the virtual environment, the pinned dependencies.
-#   scripts/setup.sh [test]      with "test" also what the tests need, Chromium included
+#   scripts/setup.sh [test [postgres]]      with "test" also what the tests need, Chromium included
 # VENV says where the virtual environment goes (.venv). Needs root or passwordless sudo only when a package is missing.
 set -euo pipefail
 PATH="$PATH:/usr/sbin:/sbin"  # ldconfig, for who is not root
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
 WITH=${1:-}
+DATABASE=${2:-}
 
 find_python() {
     local candidate
@@ -47,6 +48,9 @@ if [ "$WITH" = test ] && [ -z "$(find_chromium)" ]; then
         exit 1
     fi
     packages+=(chromium)
+fi
+if [ "$DATABASE" = postgres ] && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    packages+=(postgresql)
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then

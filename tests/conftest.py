@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from tests import factories
@@ -15,6 +17,25 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 def no_shared_cache(settings):
     settings.CACHES = settings.CACHES | {"shapes": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A thread of an asynchronous test keeps its connection, and PostgreSQL removes no database that is in use."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture(autouse=True)
+def keeps_its_connection(monkeypatch):
+    """The live pages give their connection back; a test that undoes everything at its end still needs its one."""
+    close = BaseDatabaseWrapper.close
+    monkeypatch.setattr(BaseDatabaseWrapper, "close", lambda self: None if self.in_atomic_block else close(self))
 
 
 @pytest.fixture

@@ -91,6 +91,10 @@ def workshop(code="proef", *, municipality="GM9901", buurten=3, of=6, stage=Stag
     return made
 
 
+def join(organisation, name="Jo"):
+    return workshop_actions.join(organisation=organisation, name=name)
+
+
 class Cast:
     """Clients of everybody in one session, and their participations."""
 
@@ -124,3 +128,13 @@ class Cast:
             by=by or self.as_partner, framework=framework, title=title,
             areas=areas or [sheets.first().area], **more,
         )  # fmt: skip
+
+    def propose_anyway(self):
+        """A measure, whatever the step."""
+        found = self.workshop.agreements.first()
+        if found is None:
+            stage = type(self.workshop).objects.get(pk=self.workshop.pk).stage
+            workshop_actions.move(by=self.as_facilitator, stage=Stage.ACT)
+            found = self.propose()
+            type(self.workshop).objects.filter(pk=self.workshop.pk).update(stage=stage)
+        return found

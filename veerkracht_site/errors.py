@@ -1,13 +1,22 @@
 """Pages for what went wrong: plain Dutch, what to do now, and what was typed given back."""
 
-from django.shortcuts import render
+from contextlib import suppress
+from urllib.parse import unquote
 
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from matrix import access
 from matrix.actions.recording import Refused
-from matrix.plan.pdf import PlanError
+from matrix.plan.errors import PlanError
 from matrix.stages import NotNow
+from matrix.views import saving
 
 
-def _page(request, status, heading, text):
+def _page(request, status, heading, text, state="refused"):
+    if saving.by_itself(request):
+        return JsonResponse({"state": state, "why": text}, status=status)
     context = {"heading": heading, "text": text, "typed": _typed(request), "back": _session_address(request)}
     return render(request, "errors/message.html", context, status=status)
 
@@ -33,13 +42,25 @@ def _session_address(request):
 def csrf_failure(request, reason=""):
     return _page(request, 403, "Dit formulier is verlopen",
                  "De pagina stond te lang open, of u bent intussen opnieuw begonnen. Er is niets bewaard. "
-                 "Ga terug, ververs de pagina en probeer het opnieuw.")  # fmt: skip
+                 "Ga terug, ververs de pagina en probeer het opnieuw.", "token")  # fmt: skip
 
 
 def not_found(request, exception=None):
     return _page(request, 404, "Deze pagina is er niet",
                  "Het adres klopt niet, of u zit hier niet aan tafel. Vraag de begeleider om een stoelcode, "
-                 "of log in als u de begeleider bent.")  # fmt: skip
+                 "of log in als u de begeleider bent.", "away" if _is_away(request) else "gone")  # fmt: skip
+
+
+def _is_away(request) -> bool:
+    """Is it the person who is not at the table (any more), rather than the page that is not there?"""
+    match = request.resolver_match
+    if not (match and "code" in match.kwargs):
+        return False
+    try:
+        access.participant(request, match.kwargs["code"])
+    except Http404:
+        return True
+    return False
 
 
 def forbidden(request, exception=None):
@@ -51,6 +72,17 @@ def forbidden(request, exception=None):
     )
 
 
+def _page_of(path: str):
+    """To the page that a form stands on, for who opens the address where the form was sent: it stays in the bar of the
+    browser after a refusal."""
+    while "/" in (path := path.rstrip("/")):
+        path = path[: path.rindex("/") + 1]
+        with suppress(Resolver404):
+            resolve(path)
+            return redirect(path)
+    return None
+
+
 class RefusalMiddleware:
     """What a rule refuses becomes a page that says why, whatever the view."""
 
@@ -58,7 +90,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        # PostgreSQL has no NUL in a text, not even to look for; forms refuse it themselves. No browser sends one.
+        if any("\0" in text for text in (unquote(request.get_full_path()), *request.COOKIES.values())):
+            return HttpResponseBadRequest("Dit adres klopt niet.", content_type="text/plain; charset=utf-8")
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method in ("GET", "HEAD"):
+            return _page_of(request.path) or response
+        return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, NotNow):

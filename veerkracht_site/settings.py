@@ -39,10 +39,8 @@ if _base.scheme not in {"http", "https"} or not _base.hostname:
     raise ImproperlyConfigured(f"BASE_URL is geen webadres: {BASE_URL!r}. Voorbeeld: https://veerkracht.voorbeeld.nl")
 HTTPS = _base.scheme == "https"
 
-ALLOWED_HOSTS = sorted(
-    {_base.hostname, *env.list("ALLOWED_HOSTS", default=[])}
-    | ({"127.0.0.1", "localhost", "[::1]"} if not HTTPS else set())
-)
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+ALLOWED_HOSTS = sorted({_base.hostname, *env.list("ALLOWED_HOSTS", default=[])} | (_LOOPBACK if not HTTPS else set()))
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 
 
@@ -126,9 +124,39 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     )
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # a thread keeps its connection: opening one costs a third of a write
+# PostgreSQL: how many connections one server process shares among its requests, see `serve`.
+DATABASE_POOL = _read(env.int, "DATABASE_POOL", 20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Facilitators may log in at their own organisation (OpenID Connect). All three, or none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="uw organisatie")
+_oidc = {"OIDC_ISSUER": OIDC_ISSUER, "OIDC_CLIENT_ID": OIDC_RP_CLIENT_ID, "OIDC_CLIENT_SECRET": OIDC_RP_CLIENT_SECRET}
+if any(_oidc.values()) and not all(_oidc.values()):
+    raise ImproperlyConfigured(
+        f"Voor inloggen met OpenID Connect ontbreekt {', '.join(n for n, v in _oidc.items() if not v)}. "
+        "Geef alle drie, of geen. Zie docs/beheer.md."
+    )
+_issuer = urlsplit(OIDC_ISSUER)
+if OIDC_ISSUER and (not _issuer.hostname or (_issuer.scheme != "https" and _issuer.hostname not in _LOOPBACK)):
+    raise ImproperlyConfigured(f"OIDC_ISSUER is geen webadres met https: {OIDC_ISSUER!r}. Zie docs/beheer.md.")
+OIDC_RP_SIGN_ALGO = "RS256"  # what every provider must offer
+OIDC_RP_SCOPES = "openid profile email"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds
+OIDC_AUTHENTICATION_CALLBACK_URL = "oidc_callback"
+PASSWORD_LOGIN = _read(env.bool, "PASSWORD_LOGIN", True)
+if not PASSWORD_LOGIN and not OIDC_ISSUER:
+    raise ImproperlyConfigured("Met PASSWORD_LOGIN uit en zonder OIDC_ISSUER kan niemand inloggen. Zie docs/beheer.md.")
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    *(["django.contrib.auth.backends.ModelBackend"] if PASSWORD_LOGIN else []),
+    *(["veerkracht_site.oidc.Backend"] if OIDC_ISSUER else []),
+]
 if "pytest" in sys.modules:  # a slow hash protects nobody in a test
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -175,6 +203,12 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+
+# A plan on paper is made by a process of its own, within these limits. A test makes it where it stands.
+PLAN_SECONDS = _read(env.int, "PLAN_SECONDS", 600)
+PLAN_MEMORY_MB = _read(env.int, "PLAN_MEMORY_MB", 2000)
+PLAN_WARM = _read(env.bool, "PLAN_WARM", True)  # one may wait for the first job, where somebody looks at the plan
+PLAN_IN_THIS_PROCESS = TESTING
 
 # Uploads: the country's GeoPackage is 40 MB; beyond this a command is the way.
 UPLOAD_LIMIT_MB = _read(env.int, "UPLOAD_LIMIT_MB", 100)
@@ -232,6 +266,8 @@ SESSION_COOKIE_NAME = "veerkracht_sessie"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "veerkracht_site.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+if not HTTPS:  # on a network without it browsers ignore this, and say so on every page
+    SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 if HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     # For every other site under the same name too only when an administrator says so: it cannot be undone soon.

@@ -5,8 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
-
+from maps.bulk import one_at_a_time
 from maps.fetching import cbs, pdok
 from maps.fetching.client import Client, FetchRefused
 from maps.fetching.pages import Collection, Told
@@ -98,7 +97,7 @@ def _figures_file(
 def _store(maps: list[File], figures: list[File]) -> list[Dataset]:
     # Cleaning the shapes of the country takes long; while it lasts, no session may wait for the database.
     divisions = [(file, _named(file, areas.read_areas, file.path, file.path.name, year=file.year)) for file in maps]
-    with transaction.atomic():
+    with one_at_a_time():
         stored = [
             _say_where_from(_named(file, areas.store, division, file.path, file.path.name, by=None), file)
             for file, division in divisions

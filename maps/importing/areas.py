@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db import transaction
 from django.db.models.functions import Substr
 
-from maps.bulk import insert
+from maps.bulk import insert, one_at_a_time
 from maps.importing import codes
 from maps.importing.division import Division, read_division
 from maps.importing.layers import open_layers
@@ -18,6 +17,7 @@ from maps.importing.storing import records, store_dataset, store_observations
 from maps.importing.successions import store_successions
 from maps.importing.words import in_short
 from maps.in_use import used_elsewhere
+from maps.lineage import municipality_of
 from maps.models import Area, Dataset, Observation
 
 SOURCE = "CBS, Wijk- en Buurtkaart"
@@ -50,7 +50,7 @@ def import_areas(
     path = Path(path)
     name = file_name or path.name
     division = read_areas(path, name, year=year, municipality=municipality)
-    with transaction.atomic():
+    with one_at_a_time():
         return store(division, path, name, by=by)
 
 
@@ -116,7 +116,7 @@ def _buurten(division: Division) -> Iterator[AreaRow]:
 def _wijken(division: Division) -> Iterator[AreaRow]:
     for code in sorted(set(division.rows["district"])):
         name = division.wider.names[code][:120]
-        yield AreaRow(Area.Kind.DISTRICT.value, code, name, codes.municipality_of(code))
+        yield AreaRow(Area.Kind.DISTRICT.value, code, name, municipality_of(code))
 
 
 def _gemeenten(division: Division) -> Iterator[AreaRow]:

@@ -14,6 +14,7 @@ MUNICIPALITY = re.compile(r"GM[0-9]{4}")
 LOOKS_NUMERIC = re.compile(r"[0-9]+([.,][0-9]+)?(E[+-]?[0-9]+)?")
 YEAR = re.compile(r"([0-9]{4})(JJ00|[.,]0+)?")
 FIRST_YEAR = 1995
+WHERE_YEAR = "bij ‘Jaar’"  # the field of the form; a command names its own option
 
 NUMERIC_ADVICE = (
     "De kolom met codes is ergens als getal bewaard, waardoor letters en voorloopnullen weg zijn. Download "
@@ -35,11 +36,6 @@ def code_problem(code: str) -> str | None:
     if LOOKS_NUMERIC.fullmatch(code):
         return f"«{code}» is een getal; een buurtcode is BU met acht tekens, zoals BU03440111"
     return f"«{code}» is geen buurtcode (BU met acht tekens, zoals BU03440111)"
-
-
-def municipality_of(code: str) -> str:
-    """'BU0344A111' -> 'GM0344'."""
-    return f"GM{code[2:6]}"
 
 
 def checked_municipality(municipality: str | None) -> str | None:
@@ -71,5 +67,6 @@ def checked_year(year: int | None) -> int | None:
 def advice_without_year(name: str) -> str:
     """A file name may hold the year of the figures or of the download: a hint, never an answer."""
     years = sorted(set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", name)))
-    advice = "Het bestand zegt niet over welk jaar het gaat: er is geen kolom «jaar». Geef het jaar op (--year)."
+    advice = "Het bestand zegt niet over welk jaar het gaat: er is geen kolom «jaar». "
+    advice += f"Vul het jaar in {WHERE_YEAR}."
     return f"{advice} In de bestandsnaam staat {' en '.join(years)}." if years else advice

@@ -10,6 +10,7 @@ from maps.importing.problems import ImportRefused, Problems
 from maps.importing.tables import Table
 from maps.importing.words import in_short, number_of
 from maps.indicators import CBS, indicator_of
+from maps.lineage import municipality_of
 
 if TYPE_CHECKING:
     import numpy
@@ -145,7 +146,7 @@ def _rows(features: Features) -> "pandas.DataFrame":
     columns = {
         "code": found,
         "stated_municipality": stated,
-        "municipality": [codes.municipality_of(code) for code in found],
+        "municipality": [municipality_of(code) for code in found],
         "district": [district or f"WK{code[2:8]}" for district, code in zip(districts, found, strict=True)],
         "name": [name or code for name, code in zip(rows["name"], found, strict=True)],
         "water": [text.upper() for text in rows["water"]],

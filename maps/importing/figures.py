@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
+from maps.bulk import one_at_a_time
 from maps.importing import codes
 from maps.importing.known import check_areas, known_areas
 from maps.importing.numbers import bounds_of, read_column
@@ -14,6 +13,7 @@ from maps.importing.storing import Columns, records, replace_earlier, store_data
 from maps.importing.tables import Table, Wanted, read_table
 from maps.importing.words import in_short, number_of, years_in_words
 from maps.indicators import INDICATORS, indicator_of, normalise
+from maps.lineage import municipality_of
 from maps.models import Dataset
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def import_figures(source: Source, path: Path, *, year, municipality, by, file_n
     table = read_table(path, name, WANTED)
     problems = Problems()
     figures = read_figures(table, source, name, year=year, municipality=municipality, problems=problems)
-    with transaction.atomic():
+    with one_at_a_time():
         known = known_areas(set(figures.rows["municipality"]))
         figures.notes.extend(check_areas(figures.rows, known, own_year=source.own_year, problems=problems))
         problems.stop_if_any()
@@ -163,7 +163,7 @@ def read_codes(table: Table, problems: Problems) -> tuple["pandas.DataFrame", "n
     if any(codes.LOOKS_NUMERIC.fullmatch(text) for text in texts):
         problems.add(None, table.header[position], codes.NUMERIC_ADVICE)
     rows = found.to_frame("code")
-    municipalities = [codes.municipality_of(code) for code in found.tolist()]
+    municipalities = [municipality_of(code) for code in found.tolist()]
     rows["municipality"] = pandas.Series(municipalities, found.index, object)
     notes = []
     if other_levels := len(others) - len(wrong):

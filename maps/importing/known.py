@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maps.importing.codes import municipality_of
 from maps.importing.problems import Problems
 from maps.importing.words import number_of
+from maps.lineage import municipality_of
 from maps.models import Area, Dataset
 
 if TYPE_CHECKING:

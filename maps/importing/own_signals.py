@@ -8,9 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
-
-from maps.bulk import batches
+from maps.bulk import batches, one_at_a_time
 from maps.importing import codes
 from maps.importing.figures import NO_CODES, TWICE, is_code, only_of, read_codes
 from maps.importing.known import KnownAreas, check_areas, known_areas
@@ -19,6 +17,7 @@ from maps.importing.storing import store_dataset
 from maps.importing.tables import Cell, Table, Wanted, read_table
 from maps.importing.words import number_of
 from maps.indicators import normalise
+from maps.lineage import municipality_of
 from maps.models import Dataset, OwnSignal
 
 COLUMNS = {
@@ -30,7 +29,7 @@ LONGEST = {"klasse": 60, "bron": 120}
 ADVICE = {
     "klasse": "Er is geen kolom «klasse». Zet daarin per buurt de klasse zoals u die kreeg.",
     "bron": "Er is geen kolom «bron». Zet daarin op elke regel van wie en van welke kaart de klasse komt.",
-    "peiljaren": "Er is geen kolom «peiljaren». Zet daarin 2018-2022 of 2022, of geef één jaar op (--year).",
+    "peiljaren": f"Er is geen kolom «peiljaren». Zet daarin 2018-2022 of 2022, of vul één jaar in {codes.WHERE_YEAR}.",
 }
 SPACES = re.compile(r"[ \t\r\n\u00a0\u2007\u202f]+")
 TEXT_OF_EXCEL = re.compile(r'="([^"]*)"')  # how people keep Excel from making a number of text
@@ -75,7 +74,7 @@ def import_own_signals(path: Path, *, year=None, municipality=None, by=None, fil
     frame, is_buurt, notes = read_codes(table, problems)
     frame = frame[only_of(municipality, frame, is_buurt, name, notes, problems)]
     rows = _read_rows(table, frame["code"], positions, year, problems)
-    with transaction.atomic():
+    with one_at_a_time():
         known = known_areas(set(frame["municipality"]))
         notes += _check_known(frame, known, problems)
         problems.stop_if_any()
@@ -229,7 +228,7 @@ def _described(stored: list[tuple[str, str, str]]) -> dict:
     return {
         "source": _in_short(sorted({source for _, source, _ in stored})),
         "years": sorted({int(year) for _, _, period in stored for year in period.split("–")}),
-        "municipalities": sorted({codes.municipality_of(code) for code, _, _ in stored}),
+        "municipalities": sorted({municipality_of(code) for code, _, _ in stored}),
         "rows": len(stored),
     }
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maps.bulk import batches, insert
-from maps.importing.codes import municipality_of
 from maps.importing.problems import ImportRefused
 from maps.importing.reading import sha256_of
 from maps.indicators import INDICATORS
+from maps.lineage import municipality_of
 from maps.models import Dataset, Observation
 
 if TYPE_CHECKING:

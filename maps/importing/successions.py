@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Min, Q
 
 from maps.bulk import BATCH
-from maps.importing.codes import municipality_of
+from maps.lineage import municipality_of
 from maps.models import Area, Succession
 from maps.succession import Kind, Unit, in_words, match
 

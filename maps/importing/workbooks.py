@@ -80,7 +80,7 @@ class Sheet:
         """
         try:
             rows = list(_plain_rows(self._sheet, after, width, wanted))
-        except NotPlain:
+        except (NotPlain, AttributeError):  # openpyxl may keep its words and styles elsewhere some day
             rows = ((line, row) for line, row in self._every_cell() if line > after)
         for line, row in rows:
             yield line, row if len(row) == width else (row + [""] * (width - len(row)))[:width]

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from maps.importing import ImportRefused
+from maps.importing.codes import WHERE_YEAR
 from maps.importing.words import number_of
 from maps.models import Dataset
 
@@ -29,7 +30,7 @@ class ImportCommand(BaseCommand):
             dataset = type(self).importer(path, year=year, municipality=municipality)
         except ImportRefused as refused:
             for problem in refused.problems:
-                self.stderr.write(str(problem))
+                self.stderr.write(str(problem).replace(WHERE_YEAR, "met --year"))
             raise CommandError(f"Niets ingelezen uit {path}: verbeter het bovenstaande.") from None
         report(dataset, self.stdout.write)
 

@@ -1,100 +1,118 @@
-"""The joint plan as a tagged PDF (PDF/UA-1). Nothing from outside gets in: no network, no files, no user's address."""
+"""The joint plan as a tagged PDF: lay out the pieces that are not known yet, two at a time, and join them all."""
 
-import io
-from functools import cache
-
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
+from collections.abc import Callable
 
 from maps.memory import without_garbage_collection
-from matrix.plan.document import PlanDocument
+from matrix.plan import paper, store
+from matrix.plan.forking import Crew
+from matrix.plan.joint import PlanDocument
+from matrix.plan.kept import lay_out_and_keep, place
+from matrix.plan.layout import Laid
+from matrix.plan.paper import Paper
+
+WATERMARK = "CONCEPT"
 
 
-class PlanError(Exception):
-    """Why there is no PDF, in Dutch, with what to do."""
-
-
-MISSING_LIBRARIES = (
-    "Op de server ontbreken programma's om een PDF te maken. De beheerder herstelt dat met één regel: "
-    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-)
-STYLES = ("css/plan.css", "css/plan-paper.css")
-FONT_URL, FONT = "plan:font.ttf", "fonts/SourceSans3[wght].ttf"
-NO_GLYPH = "□"
-
-
-def render(document: PlanDocument) -> bytes:
-    html = render_to_string("matrix/plan/paper.html", {"plan": document})
-    unknown = _without_glyph(html)
-    if unknown:
-        html = render_to_string("matrix/plan/paper.html", {"plan": document, "without_glyph": NO_GLYPH})
-    return to_pdf(html.translate(dict.fromkeys(unknown, NO_GLYPH)))
-
-
-def to_pdf(html: str) -> bytes:
+def render(
+    source: PlanDocument | Paper, progress: Callable[[int, int], None] = lambda done, of: None, *, hands: Crew = None
+) -> bytes:
+    """A plan, or any other paper in pieces. `progress` is told how many pieces are laid out, of how many. `hands`: the
+    `crew` that lays them out (matrix/plan/hands.py); without one it is done here."""
     with without_garbage_collection():
-        return _layout(html).write_pdf(pdf_variant="pdf/ua-1")
+        printed = source if isinstance(source, Paper) else paper.whole(source)
+        total = len(printed.pieces) + (printed.front is not None)
+        known = _Known(printed.pieces)
+        joining = _Joining(printed, known)
+        progress(len(known.pieces), total)
+        for done in _lay_out_new(known, hands, joining.go_on):
+            progress(done, total)
+            joining.go_on()
+        joining.go_on()
+        if printed.front:
+            joining.add_front(lambda piece: _one(piece, hands))
+        progress(total, total)
+        return joining.finish()
 
 
-def _layout(html: str):
-    """The pages as WeasyPrint's Document, in our style and our one font."""
-    try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-    except OSError as error:  # not ImportError: the Python part is there, the system's libraries are not
-        raise PlanError(MISSING_LIBRARIES) from error
+class _Joining:
+    """The file grows while the last pieces are still being laid out: those that are there already go in, in order."""
 
-    fetcher, fonts = _only_our_font(), FontConfiguration()
-    sheets = [CSS(string=_read(name).decode(), font_config=fonts, url_fetcher=fetcher) for name in STYLES]
-    page = HTML(string=html.translate(_INVISIBLE), url_fetcher=fetcher)
-    return page.render(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    def __init__(self, printed: Paper, known: "_Known"):
+        self.printed, self.known, self.laid, self.whole = printed, known, [], None
 
+    def go_on(self) -> None:
+        if self.whole is None:
+            from matrix.plan.joining import Whole
 
-def _only_our_font():
-    """Answers one name of our own, and refuses every other address, of whatever kind."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+            self.whole = Whole(self.printed.status, WATERMARK if self.printed.concept else "")
+            self.attached = self.printed.attached()
+        for piece in self.printed.pieces[len(self.laid) :]:
+            laid = self.known.pieces.get(piece.name)
+            if laid is None:
+                return
+            self.laid.append((piece.name, laid))
+            self.whole.add(piece.name, laid)
 
-    class OnlyOurFont(URLFetcher):
-        def fetch(self, url, headers=None):
-            if url != FONT_URL:
-                raise ValueError("Het plan haalt niets van buiten op.")
-            return URLFetcherResponse(url, _read(FONT), {"Content-Type": "font/ttf"})
+    def add_front(self, lay_out: Callable[[paper.Piece], Laid]) -> None:
+        """The contents come last, for they name the pages of all others. How many pages they take themselves is
+        reckoned; when that is not right, they are laid out again."""
+        before, after = self.laid[: self.printed.before_front], self.laid[self.printed.before_front :]
+        entries, first = paper.contents(before, 1), 1 + sum(laid.pages for _, laid in before)
+        reckoned = self.printed.front_pages(entries + paper.contents(after, 1))
+        while True:
+            front = lay_out(self.printed.front(entries + paper.contents(after, first + reckoned)))
+            if front.pages == reckoned:
+                break
+            reckoned = front.pages
+        self.whole.add("voorin", front, after=len(before))
 
-    return OnlyOurFont(allowed_protocols=())
+    def finish(self) -> bytes:
+        from matrix.plan.joining import About
 
-
-def _read(name: str) -> bytes:
-    path = finders.find(name)
-    if path is None:
-        raise PlanError(f"Het bestand {name} van het plan ontbreekt in deze installatie.")
-    with open(path, "rb") as file:
-        return file.read()
-
-
-# ---- characters that paper cannot show ----
-
-# Control characters have no form, and those that turn the direction of writing could make an amount read backwards.
-_INVISIBLE = dict.fromkeys(
-    {*range(0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {0x09, 0x0A, 0x0D}
-)
+        printed = self.printed
+        return self.whole.finish(About(printed.title, printed.author, printed.subject, self.attached))
 
 
-def _without_glyph(html: str) -> set[int]:
-    """Characters for which neither our font nor any font of this server has a form, such as most emoji.
-
-    Left in, they would break reading aloud and copying of all other text in the file: PDF has no name for them.
-    """
-    strange = {ord(sign) for sign in set(html.translate(_INVISIBLE)) if not sign.isspace()} - _own_signs()
-    if not strange:
-        return set()
-    words = " ".join(chr(code) for code in sorted(strange))
-    trial = _layout(f'<html lang="nl"><title>t</title><p>{words}</p><p><b>{words}</b></p></html>')
-    trial.write_pdf()
-    return {code for font in trial.fonts.values() for code in font.missing}
+# ---- pieces, known or new ----
 
 
-@cache
-def _own_signs() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+class _Known:
+    """The pieces of one paper that are laid out, before or now."""
 
-    return frozenset(TTFont(io.BytesIO(_read(FONT)), lazy=True).getBestCmap())
+    def __init__(self, pieces):
+        kept = {piece.name: store.read(place(piece.name, piece.html)) for piece in pieces}
+        self.pieces = {name: Laid.unpacked(body) for name, body in kept.items() if body is not None}
+        self.new = [piece for piece in pieces if piece.name not in self.pieces]
+
+
+def _lay_out_new(known: _Known, hands: Crew | None, meanwhile: Callable[[], None]):
+    """Yields how many pieces are known, each time that there is one more."""
+    for name, body in _made(_long_ones_first(known.new), hands, meanwhile):
+        known.pieces[name] = Laid.unpacked(body)
+        yield len(known.pieces)
+    if known.new:
+        store.tidy(store.folder("stukken"))
+
+
+def _made(pieces, hands: Crew | None, meanwhile: Callable[[], None] = lambda: None):
+    """Yields (name, packed) as they come."""
+    asked = [(piece.name, piece.html) for piece in pieces]
+    if hands is None:
+        yield from ((name, lay_out_and_keep(name, html)) for name, html in asked)
+    else:
+        yield from ((name, body) for (name, _), body in hands.each(asked, meanwhile))
+
+
+LONG = 60_000  # signs of HTML: more than half a second
+
+
+def _long_ones_first(pieces) -> list:
+    """Else one process ends long after the other. The rest in order, so that they can be joined meanwhile."""
+    return sorted(pieces, key=lambda piece: -len(piece.html) if len(piece.html) > LONG else 0)
+
+
+def _one(piece, hands: Crew | None) -> Laid:
+    body = store.read(place(piece.name, piece.html))
+    if body is None:
+        ((_, body),) = _made([piece], hands)
+    return Laid.unpacked(body)

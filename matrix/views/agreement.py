@@ -1,66 +1,104 @@
-"""Afspreken: the list of agreements, one agreement as a sentence, and each party's position."""
+"""Afspreken: one agreement as a sentence, and each party's position."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
 
-from matrix import access
+from matrix import access, concreteness, stages
 from matrix.actions import agreement as actions
+from matrix.actions import behalf
 from matrix.actions.recording import Conflict
-from matrix.board import hints, promises, standings
-from matrix.forms import AgreementForm, ContributionForm, PositionForm
-from matrix.models import Agreement, Framework
-from matrix.stages import Stage
+from matrix.advice import answer_by, track
+from matrix.agreement_forms import AgreementForm, ContributionForm, PlainWordsForm, PositionForm
+from matrix.audience import Audience, audience
+from matrix.citywide import Elsewhere
+from matrix.confirming import to_confirm
+from matrix.models import Agreement
+from matrix.stages import Right, Role, Stage
+from matrix.standings import is_fixed, standings
+from matrix.views import amendments, saving
+from matrix.views.advice_of import advice_forms
 from matrix.views.frame import frame, warn_of_persons
 
 
-def _list(participation):
-    workshop = participation.workshop
-    organisations = list(workshop.organisations.all())
-    agreements = list(workshop.agreements.standing().with_everything())
-    order = {value: i for i, value in enumerate(Framework.values)}
-    agreements.sort(key=lambda a: (order[a.framework], a.number))
-    rows = [
-        {"agreement": a, "standings": standings(a, organisations), "hints": hints(a) if a.is_promised else []}
-        for a in agreements
-    ]
-    return frame(participation, Stage.AGREE) | {
-        "promised": [row for row in rows if row["agreement"].is_promised],
-        "busy": [row for row in rows if not row["agreement"].is_promised],
-        "promises": promises(agreements, organisations),
-        "organisations": organisations,
-        "dropped": workshop.agreements.dropped(),
-    }
+def _bare(participation, number) -> Agreement:
+    """To write about: what it says and who said what is not needed."""
+    return get_object_or_404(participation.workshop.agreements.only("number", "title", "workshop"), number=number)
 
 
-@require_safe
-def agreements(request, code):
-    return render(request, "matrix/agreements.html", _list(access.participant(request, code)))
+def gather(workshop, numbers) -> None:
+    """What several parts will ask for one by one, in one go. `workshop.shared` is of one revision."""
+    if missing := {number for number in numbers if number not in workshop.shared}:
+        remember(workshop, workshop.agreements.filter(number__in=missing).with_everything())
 
 
-@require_GET
-def agreement_rows(request, code):
-    return render(request, "matrix/agreements.html#rows", _list(access.participant(request, code)))
+def remember(workshop, agreements) -> None:
+    """These have been fetched `with_everything`, for the parts that are rendered together."""
+    for found in agreements:
+        found.workshop = workshop
+        if hasattr(workshop, "shared"):
+            workshop.shared[found.number] = found
 
 
-def _find(participation, number) -> Agreement:
-    found = get_object_or_404(participation.workshop.agreements.with_everything(), number=number)
-    found.workshop = participation.workshop
-    return found
+def find(seen_by, number) -> Agreement:
+    """To show, with all that is said about it. Parts that are rendered together share it."""
+    workshop = seen_by.workshop
+    known, number = getattr(workshop, "shared", {}), int(number)
+    if number not in known:
+        found = get_object_or_404(workshop.agreements.with_everything(), number=number)
+        found.workshop = workshop
+        known[number] = found
+    return known[number]
 
 
-def _page(request, participation, agreement, *, status=200, **more):
+def parties(workshop) -> list:
+    """Who is at the table, each with `present`. Parts that are rendered together share them."""
+    shared = getattr(workshop, "shared", {})
+    if "parties" not in shared:
+        shared["parties"] = list(workshop.organisations.with_presence())
+    return shared["parties"]
+
+
+def page(request, participation, agreement, *, status=200, **more):
+    seen_by = audience(participation)
     own = next((p for p in agreement.positions.all() if p.organisation_id == participation.organisation_id), None)
-    context = _standing(participation, agreement) | {
+    context = frame(participation, Stage.AGREE) | _standing(participation.workshop, agreement)
+    context |= {
         "form": AgreementForm(instance=agreement),
         "contribution_form": ContributionForm(agreement=agreement),
-        "position_form": PositionForm(instance=own),
+        "position_form": PositionForm(
+            instance=own, seen_by=seen_by, initial={"on_behalf_of": request.GET.get("namens")}
+        ),
+        **advice_forms(seen_by, agreement),
+        "may_on_behalf": stages.allows(participation.workshop.stage, Right.TAKE_POSITION, Role.PARTNER),
         "own": own,
+        "own_is_now": own is not None and own.wording == agreement.wording and not own.on_behalf,
+        "our_part": _our_part(participation, agreement),
+        "may_take_over": own is not None and own.on_behalf and seen_by.may(Right.CONFIRM),
+        "position_is_fixed": is_fixed(agreement, own),
+        "plain_form": PlainWordsForm(agreement=agreement),
+        "approved_plain": any(
+            a.organisation_id == participation.organisation_id and a.version == agreement.plain_version
+            for a in agreement.plain_approvals.all()
+        ),
         "seen_areas": _seen_areas(request, agreement, more),
         "statuses": Agreement.Status.choices,
-    }
-    return render(request, "matrix/agreement.html", context | more, status=status)
+        "shows": f"agreement/{agreement.number}",
+    } | amendments.fixed_context(seen_by, agreement.number)
+    return render(request, "matrix/agreement.html", context | {"agreement": agreement} | more, status=status)
+
+
+def _our_part(participation, agreement) -> str:
+    """What the own organisation is in it, in words; empty for who has no part in it."""
+    if participation.organisation_id is None:
+        return ""
+    if participation.organisation_id == agreement.lead_id:
+        return "trekker"
+    mine = any(c.organisation_id == participation.organisation_id for c in agreement.contributions.all())
+    return "partner" if mine else ""
 
 
 def _seen_areas(request, agreement, more):
@@ -70,43 +108,62 @@ def _seen_areas(request, agreement, more):
     return [area.pk for area in agreement.areas.all()]
 
 
-def _standing(participation, agreement):
-    return frame(participation, Stage.AGREE) | {
+def _standing(workshop, agreement) -> dict:
+    brought, organisations = list(agreement.contributions.all()), parties(workshop)
+    return {
         "agreement": agreement,
-        "hints": hints(agreement),
-        "standings": standings(agreement, participation.workshop.organisations.all()),
+        "concrete": concreteness.of(agreement),
+        "standings": standings(agreement, organisations),
+        "to_confirm": to_confirm(agreement, organisations),
+        **_advice(agreement),
+        "elsewhere": Elsewhere(agreement),
+        "partners": [c for c in brought if c.organisation_id != agreement.lead_id],
+        "own_share": next((c.text for c in brought if c.organisation_id == agreement.lead_id), ""),
+        "read_mark": actions.read_mark(agreement),
+        "last_version": workshop.versions.defer("content").last() if agreement.is_frozen else None,
     }
+
+
+def _advice(agreement) -> dict:
+    advice = getattr(agreement, "advice", None)
+    if not (agreement.touches_advice_right or advice):
+        return {"advice_track": None}
+    return {"advice": advice, "advice_track": track(advice, timezone.localdate()), "answer_by": answer_by(advice)}
+
+
+def standing_context(seen_by: Audience, number) -> dict:
+    """What is stored now: the sentence, how concrete it is, and the positions."""
+    return _standing(seen_by.workshop, find(seen_by, number))
 
 
 @require_safe
 def agreement(request, code, number):
     participation = access.participant(request, code)
-    return _page(request, participation, _find(participation, number))
+    return page(request, participation, find(participation, number))
 
 
-@require_GET
-def agreement_standing(request, code, number):
-    """The region with what is stored now: sentence, hints and positions."""
-    participation = access.participant(request, code)
-    return render(request, "matrix/agreement.html#standing", _standing(participation, _find(participation, number)))
+DROPPED = "Let op: deze maatregel is vervallen en staat niet in het plan. Uw tekst is er wel bij bewaard."
 
 
 @require_POST
 def edit(request, code, number):
     participation = access.participant(request, code)
-    found = _find(participation, number)
+    found = find(participation, number)
     form = AgreementForm(request.POST, instance=found)
     contribution_form = ContributionForm(request.POST, agreement=found)
     conflict = None
     if form.is_valid() and contribution_form.is_valid():
+        texts = [*form.changes().values(), *contribution_form.contributions().values()]
         try:
             actions.edit(
                 by=participation, agreement=found, changes=form.changes(), seen=form.seen(),
                 contributions=contribution_form.contributions(), seen_contributions=contribution_form.seen(),
             )  # fmt: skip
         except Conflict as other:
-            found = _find(participation, number)
-            seen_now = _seen_now(request.POST, other.current)
+            found = find(participation, number)
+            if saving.by_itself(request):
+                return saving.conflict({name: _their(found, name, value) for name, value in other.current.items()})
+            seen_now = saving.seen_now(request.POST, other.current)
             form = AgreementForm(seen_now, instance=found)
             contribution_form = ContributionForm(seen_now, agreement=found)
             fields = form.fields | contribution_form.fields
@@ -114,14 +171,24 @@ def edit(request, code, number):
                 (fields[name].label, _theirs(found, name, value), _mine(request.POST, name, fields[name]))
                 for name, value in other.current.items()
             ]
+        except actions.Fixed as fixed:
+            if saving.by_itself(request):
+                raise
+            return amendments.amend_page(request, participation, found, form=form, brought=contribution_form,
+                                         refused=str(fixed), status=422)  # fmt: skip
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, "Bewaard.")
-            texts = [*form.changes().values(), *contribution_form.contributions().values()]
-            warn_of_persons(request, *(text for text in texts if isinstance(text, str)))
+            after = find(participation, number)
+            dropped = DROPPED if after.status == Agreement.Status.DROPPED else ""
+            if saving.by_itself(request):
+                return saving.saved(_start(after), *texts, warning=dropped)
+            messages.success(request, f"Bewaard. {dropped}".strip())
+            warn_of_persons(request, *texts)
             return redirect(found)
-    return _page(
+    if saving.by_itself(request):
+        return saving.invalid(form, contribution_form)
+    return page(
         request,
         participation,
         found,
@@ -132,17 +199,28 @@ def edit(request, code, number):
     )
 
 
-def _seen_now(data, current: dict):
-    """The same form, whose writer has now seen what the other wrote: saving again overwrites with open eyes."""
-    data = data.copy()
-    for name, value in current.items():
-        if name == "areas":
-            data.setlist("seen-areas", map(str, value))
-        else:
-            data[f"initial-{name}"] = "" if value is None else str(value)
-            if name.startswith("brings_"):
-                data[f"initial-takes_part_{name.removeprefix('brings_')}"] = str(value is not None)
-    return data
+def _start(agreement) -> dict:
+    """What a writer starts from now, by the names of the hidden fields."""
+    brought = {c.organisation_id: c.text for c in agreement.contributions.all()}
+    names = [name for name in AgreementForm._meta.fields if name != "areas"]
+    start = {f"initial-{name}": saving.in_form(getattr(agreement, name)) for name in names}
+    start["seen-areas"] = saving.listed(agreement.areas.all())
+    for organisation in agreement.workshop.organisations.all():
+        start[f"initial-takes_part_{organisation.pk}"] = str(organisation.pk in brought)
+        start[f"initial-brings_{organisation.pk}"] = brought.get(organisation.pk, "")
+    return start
+
+
+def _their(agreement, name, value) -> dict:
+    """What another wrote in one field: in words, and for who takes it over or goes on from it."""
+    values = {name: value}
+    if name.startswith("brings_"):
+        values = {name: value or "", f"takes_part_{name.removeprefix('brings_')}": value is not None}
+    elif name == "areas":
+        values = {name: agreement.areas.all()}
+    hidden = {f"{kind}-{field}" for field in values for kind in ("initial", "seen")}
+    start = {key: at for key, at in _start(agreement).items() if key in hidden}
+    return saving.their(_theirs(agreement, name, value), values, start)
 
 
 def _theirs(agreement, name, value):
@@ -152,7 +230,10 @@ def _theirs(agreement, name, value):
     if name.startswith("brings_"):
         return "doet niet mee" if value is None else value
     display = getattr(agreement, f"get_{name}_display", None)
-    return display() if display else getattr(agreement, name)
+    stored = display() if display else getattr(agreement, name)
+    if isinstance(stored, bool):
+        return "ja" if stored else "nee"
+    return "" if stored is None else date_format(stored, "j F Y") if hasattr(stored, "isoformat") else str(stored)
 
 
 def _mine(data, name, field):
@@ -165,28 +246,80 @@ def _mine(data, name, field):
 @require_POST
 def set_status(request, code, number):
     participation = access.participant(request, code)
-    found = _find(participation, number)
+    found = _bare(participation, number)
     if request.POST.get("status") in Agreement.Status.values:
-        actions.set_status(by=participation, agreement=found, status=request.POST["status"])
+        after = actions.set_status(by=participation, agreement=found, status=request.POST["status"])
+        messages.success(request, f"Bewaard. De status is nu: {after.get_status_display().lower()}.")
     return redirect("board", code) if request.POST.get("terug") == "matrix" else redirect(found)
 
 
 @require_POST
 def position(request, code, number):
     participation = access.participant(request, code)
-    found = _find(participation, number)
-    form = PositionForm(request.POST)
-    theirs = None
+    found, seen_by = _bare(participation, number), audience(participation)
+    form = PositionForm(request.POST, seen_by=seen_by)
+    theirs, reworded = None, False
     if form.is_valid():
         try:
-            actions.take_position(by=participation, agreement=found, **form.cleaned_data)
+            taken = actions.take_position(
+                by=participation, agreement=found, read=request.POST.get("read", ""), **form.cleaned_data
+            )
         except Conflict as other:
-            theirs = other.current["reason"]
-            form = PositionForm(request.POST.dict() | {"seen": theirs})
+            reworded, theirs = "words" in other.current, other.current.get("reason")
+            seen = request.POST.get("seen", "") if reworded else theirs
+            form = PositionForm(request.POST.dict() | {"seen": seen}, seen_by=seen_by)
         except ValidationError as error:
             form.add_error("reason", error.messages)
         else:
-            messages.success(request, f"Het standpunt van {participation.organisation} is bewaard.")
             warn_of_persons(request, form.cleaned_data["reason"])
-            return redirect(found)
-    return _page(request, participation, found, status=422, position_form=form, position_theirs=theirs)
+            return saving.done(request, redirect(found), f"Het standpunt van {taken.organisation} is bewaard.")
+    found = find(participation, number)
+    return page(
+        request, participation, found, status=422, position_form=form, position_theirs=theirs, reworded=reworded
+    )
+
+
+@require_POST
+def take_over_position(request, code, number):
+    participation = access.participant(request, code)
+    found = find(participation, number)
+    behalf.take_over(by=participation, said=get_object_or_404(found.positions, organisation=participation.organisation))
+    messages.success(request, "Dit standpunt is nu van uw organisatie.")
+    return redirect(found)
+
+
+@require_POST
+def plain_words(request, code, number):
+    """The agreement in plain words, which the tenants approve."""
+    participation = access.participant(request, code)
+    found = find(participation, number)
+    form = PlainWordsForm(request.POST, agreement=found)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            after = actions.say_plainly(by=participation, agreement=found, text=data["text"], seen=data["seen"])
+        except Conflict as other:
+            now = other.current["plain_words"]
+            if saving.by_itself(request):
+                return saving.conflict({"text": saving.their(now, {"text": now}, {"seen": now})})
+            form = PlainWordsForm(request.POST.dict() | {"seen": other.current["plain_words"]}, agreement=found)
+            return page(request, participation, found, status=422, plain_form=form,
+                         plain_theirs=other.current["plain_words"])  # fmt: skip
+        if saving.by_itself(request):
+            return saving.saved({"seen": after.plain_words}, data["text"])
+        messages.success(request, "Bewaard.")
+        warn_of_persons(request, data["text"])
+        return redirect(found)
+    if saving.by_itself(request):
+        return saving.invalid(form)
+    return page(request, participation, found, status=422, plain_form=form)
+
+
+@require_POST
+def approve_plain(request, code, number):
+    participation = access.participant(request, code)
+    found = find(participation, number)
+    version = request.POST.get("version", "")
+    actions.approve_plain(by=participation, agreement=found, version=int(version) if version.isdecimal() else 0)
+    messages.success(request, "Goedgekeurd: zo staat het in gewone taal in het plan.")
+    return redirect(found)

@@ -1,37 +1,24 @@
-"""The stream of a session, and the frame's own region."""
+"""The stream of a session: what changed on the parts that a screen shows."""
 
 from asgiref.sync import sync_to_async
-from django.db import connection
-from django.http import StreamingHttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from matrix import access, live, stages
-from matrix.views.frame import frame
+from matrix import access, live, regions
+from matrix.audience import audience
+from matrix.views.streams import since, streamed
+
+MANY = 40  # parts on one page; more is not one of ours
 
 
 @require_GET
 async def events(request, code):
-    participation = await sync_to_async(_participant)(request, code)
-    asked = request.GET.get("since", "")
-    now = participation.workshop.revision
-    since = min(int(asked), now) if asked.isdecimal() and len(asked) < 12 else now
-    response = StreamingHttpResponse(live.stream(participation.workshop_id, since), content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
+    """`?since=` the revision that the page shows, `&delen=` its parts."""
+    return streamed(*await sync_to_async(screen_of)(request, code))
 
 
-def _participant(request, code):
-    try:
-        return access.participant(request, code)
-    finally:
-        connection.close()  # the stream may last for hours and needs none
-
-
-@require_GET
-def header(request, code):
+def screen_of(request, code) -> tuple[live.Screen, int]:
+    """What this browser shows, and up to which revision; 404 for who does not sit at the table."""
     participation = access.participant(request, code)
-    page = request.GET.get("pagina")
-    stage = stages.Stage(page) if page in stages.Stage.values else None
-    return render(request, "matrix/frame.html#header", frame(participation, stage))
+    parts = regions.known(request.GET.get("delen", "").split(",")[:MANY])
+    screen = live.Screen(participation.workshop_id, audience(participation).key, parts)
+    return screen, since(request, participation.workshop)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matrix import access
@@ -18,6 +19,7 @@ from matrix.models import Organisation, Participation
 # Wrong codes from one address in ten minutes. A room shares one address, so this is wide; a code has 38 bits.
 TRIES, WINDOW = 300, 600
 UNKNOWN = "Deze stoelcode kennen we niet. Kijk of elke letter klopt, of vraag de begeleider om de code."
+CLOSED = "Deze stoel is gesloten. Vraag de begeleider om de stoel weer open te zetten."
 TOO_MANY = "Er is te vaak een verkeerde code geprobeerd. Wacht tien minuten, of vraag de begeleider om hulp."
 
 
@@ -31,10 +33,13 @@ def _find(request, form) -> Organisation | None:
     if cache.get(key, 0) >= TRIES:
         form.add_error("code", TOO_MANY)
         return None
-    organisation = Organisation.objects.filter(seat_code=form.cleaned_data["code"]).first()
+    organisation = Organisation.objects.filter(seat_code=form.cleaned_data["code"]).select_related("workshop").first()
     if organisation is None:
         cache.set(key, cache.get(key, 0) + 1, WINDOW)
         form.add_error("code", UNKNOWN)
+    elif not organisation.lets_in(timezone.localdate()):
+        form.add_error("code", CLOSED)
+        return None
     return organisation
 
 
@@ -85,6 +90,11 @@ def leave(request, code):
 
 def seat_address(organisation) -> str:
     return settings.BASE_URL + reverse("seat", args=[organisation.seat_code])
+
+
+def with_address(workshop) -> list:
+    """(organisation, address of its seat), with how many are in."""
+    return [(organisation, seat_address(organisation)) for organisation in workshop.organisations.people_in()]
 
 
 @require_safe

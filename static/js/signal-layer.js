@@ -1,5 +1,5 @@
 // The signals on a Leaflet map: fills with their hatches, letters, and the keyboard from buurt to buurt.
-const BORDERLINE = 1, OUTSIDE = 2; // flags of a buurt, as the page sends them
+const BORDERLINE = 1, OUTSIDE = 2, WARNED = 4; // flags of a buurt, as the page sends them
 const LINE = "#3b3a36";
 const AS_SENT = { smoothFactor: 0, noClip: true }; // simplified before it was sent; clipping costs more than it saves
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -103,14 +103,15 @@ export class SignalLayer {
   }
 
   letter(code) {
-    const { key, flags, name } = this.values.get(code);
+    const { key, flags, name, told } = this.values.get(code);
     const { letter, label } = this.styles[key];
     const button = this.letters.get(code);
     const classes = ["map-letter", "leaflet-zoom-hide", !letter && "map-letter--none", flags & BORDERLINE && "map-letter--border", this.dimmed(code) && "is-dimmed", code === this.code && "is-chosen"];
     const look = classes.filter(Boolean).join(" ");
     if (button.className !== look) button.className = look;
-    if (button.textContent !== (letter || "–")) button.textContent = letter || "–";
-    button.setAttribute("aria-label", `${name}: ${label}${flags & BORDERLINE ? ", grensgeval" : ""}`);
+    const text = `${letter || "–"}${flags & WARNED ? "!" : ""}`;
+    if (button.textContent !== text) button.textContent = text;
+    button.setAttribute("aria-label", `${name}: ${label}${flags & BORDERLINE ? ", grensgeval" : ""}${told ? `. ${told}` : ""}`);
   }
 
   styleOf(code) {
@@ -140,12 +141,12 @@ export class SignalLayer {
   }
 
   say(code, latlng) {
-    const { key, flags, name } = this.values.get(code);
+    const { key, flags, name, told } = this.values.get(code);
     const { letter, label } = this.styles[key];
     const tip = document.createElement("span");
     const bold = document.createElement("b");
     bold.textContent = name;
-    tip.append(bold, ` ${letter ? `${letter} · ` : ""}${label}${flags & BORDERLINE ? " (grensgeval)" : ""}`);
+    tip.append(bold, ` ${letter ? `${letter} · ` : ""}${label}${flags & BORDERLINE ? " (grensgeval)" : ""}${told ? `. ${told}` : ""}`);
     this.map.openTooltip(this.tip.setContent(tip).setLatLng(latlng));
   }
 

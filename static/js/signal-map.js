@@ -16,7 +16,7 @@ let layer, chosen, values, narrowed = false;
 
 function readValues() {
   const { panel: address, classes, buurten } = JSON.parse(document.querySelector("#waarden-json").textContent);
-  values = { address, buurten: new Map(Object.entries(buurten).map(([code, [number, flags, name]]) => [code, { key: classes[number], flags, name }])) };
+  values = { address, buurten: new Map(Object.entries(buurten).map(([code, [number, flags, name, told]]) => [code, { key: classes[number], flags, name, told }])) };
 }
 
 async function draw() {
@@ -49,12 +49,15 @@ async function open(code, { focus = false, scroll = true } = {}) {
   panel.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
   panel.parentElement.classList.add("has-choice"); // what was chosen comes first, the legend after it
   mark(code);
+  document.body.dispatchEvent(new CustomEvent("buurt", { detail: code }));
+  if (panel.querySelector("[data-part]")) document.body.dispatchEvent(new CustomEvent("more-parts"));
   remember({ buurt: code });
   if (focus) panel.querySelector("h2")?.focus();
   if (scroll && matchMedia("(max-width: 62rem)").matches) panel.scrollIntoView({ behavior: "smooth", block: "start" });
 }
 
 function close() {
+  document.body.dispatchEvent(new CustomEvent("buurt", { detail: null }));
   asked += 1;
   panel.replaceChildren(...emptyPanel);
   panel.parentElement.classList.remove("has-choice");
@@ -158,7 +161,7 @@ async function get(address) {
 
 let turn = 0;
 // follow: the controls show what came; not when somebody is choosing in them, for a first step may not yet fit the second
-async function go(address, { push = true, follow = false } = {}) {
+async function go(address, { push = true, follow = false, quiet = false } = {}) {
   const mine = ++turn;
   element.classList.add("is-busy");
   const waiting = ahead.get(address) ?? get(address);
@@ -166,15 +169,17 @@ async function go(address, { push = true, follow = false } = {}) {
   const page = await waiting.catch(() => undefined);
   if (mine !== turn) return;
   element.classList.remove("is-busy");
+  if (quiet && !page) return; // the next change tries again
   if (page === null) { location.assign(address); return; }
   if (page === undefined) { announce("Er is geen verbinding. U ziet nog de kaart van daarnet. Probeer het straks nog eens."); return; }
   if (push) history.pushState(null, "", address);
-  swap(page, follow);
+  swap(page, follow, quiet);
   readValues();
   if (narrows() || narrowed) applyFilter(); // else the rows that came are the rows to show
   layer?.show(values.buurten);
   keepQuery();
   const code = push ? chosen : new URLSearchParams(location.search).get("buurt");
+  if (quiet) { element.dataset.shown = address; return; }
   if (code && values.buurten.has(code)) open(code, { scroll: false });
   else if (chosen) close();
   announce(document.querySelector("[data-announce]")?.textContent ?? "");
@@ -197,13 +202,15 @@ function placeTable() {
   keepQuery();
 }
 
-function swap(page, follow) {
+function swap(page, follow, quiet) {
   waiting = undefined;
+  const focused = quiet && document.activeElement?.dataset.filter;
   for (const part of document.querySelectorAll("[data-swap]")) {
     const fresh = page.getElementById(part.id);
     if (part.id === "tabel" && !part.closest(".is-shown")) { waiting = fresh; later(placeTable); }
     else if (fresh) part.replaceChildren(...fresh.childNodes);
   }
+  if (focused) document.querySelector(`[data-legend] [data-filter="${focused}"]`)?.focus();
   for (const select of filterForm.querySelectorAll("select")) { // what somebody types or chose stays
     const fresh = page.querySelector(`[data-map-filter] select[name=${select.name}]`);
     const value = select.value;
@@ -248,6 +255,15 @@ addEventListener("popstate", () => {
   const address = location.pathname + location.search;
   if (address !== here || !location.hash) go(address, { push: false, follow: true });
   here = address;
+});
+
+// ---- what is agreed changes while people look ----
+let soon;
+document.body.addEventListener("live", ({ detail }) => {
+  if (new URLSearchParams(location.search).get("beeld") !== "afspraken" || soon) return;
+  if (!detail.subjects?.some((subject) => /^(board|filled|areas)/.test(subject))) return;
+  // Not all screens at once.
+  soon = setTimeout(() => { soon = undefined; go(location.pathname + location.search, { push: false, quiet: true }); }, 200 + Math.random() * 600);
 });
 
 // ---- map or table ----

@@ -15,10 +15,12 @@ from django.test import TestCase, override_settings
 from demo.workshop import TEXTS
 from maps.models import Area, Dataset, Observation, Signal, SignalMap
 from matrix.actions.workshop import create_workshop
-from matrix.board import build_board, promises, standings
+from matrix.board import build_board
 from matrix.forms import looks_personal
 from matrix.models import Agreement, Event, Organisation, Participation, Position, Workshop
+from matrix.reciprocity import promises
 from matrix.stages import Role, Stage
+from matrix.standings import standings
 
 GM = "GM9901"
 
@@ -146,7 +148,7 @@ class TheSession(TestCase):
     def test_the_log_tells_the_session_in_order(self):
         events = list(self.workshop.events.values_list("revision", "what"))
         assert [revision for revision, _ in events] == list(range(1, self.workshop.revision + 1))
-        steps = [event.data["to"] for event in self.workshop.events.filter(what="stage_moved")]
+        steps = [event.data["after"] for event in self.workshop.events.filter(what="stage_moved")]
         assert steps == [Stage.LOOK, Stage.READ, Stage.ACT, Stage.AGREE]
 
     def test_nothing_of_the_demo_is_unmarked(self):

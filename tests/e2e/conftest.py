@@ -4,12 +4,13 @@ Everything that is shared lives as long as this package and no longer: a running
 thread, in which Django would refuse the tests of the other packages their database.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, Locator, expect, sync_playwright
 
-from tests.e2e.installation import Installation, Stagehand, chromium
+from tests.e2e.installation import Installation, Stagehand, chromium, ended_after
 from tests.e2e.people import Browsers, Room, log_in
 
 HERE = Path(__file__).parent
@@ -20,6 +21,24 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def patience():
+    """A person sees a page before pressing anything on it; on a busy computer Playwright would be there before the scripts."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "fill", "press", "check"):
+            patch.setattr(Locator, name, _patient(getattr(Locator, name)))
+        yield
+
+
+def _patient(act):
+    def look_first(self, *args, **options):
+        self.wait_for(state="attached")
+        self.page.wait_for_load_state("domcontentloaded")
+        return act(self, *args, **options)
+
+    return look_first
 
 
 @pytest.hookimpl(wrapper=True)
@@ -38,7 +57,7 @@ def site(tmp_path_factory):
     made.set_up()
     made.start()
     yield made
-    made.stop()
+    made.remove()
 
 
 @pytest.fixture(scope="package")
@@ -50,10 +69,13 @@ def stagehand(site):
 
 @pytest.fixture(scope="package")
 def browser():
-    with sync_playwright() as playwright:
+    """A Chromium that does not go when it is asked to is made to, and with it what waits for it."""
+    with ended_after(20, "run-driver") as leaving, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
-        browser.close()
+        leaving.set()
+        with suppress(Error):
+            browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -3,26 +3,21 @@
 import json
 import os
 import shutil
+import signal
 import socket
-import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.e2e.database import database_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "merelveen-in-de-proef"
-# As in the Makefile, without brotli: at its best quality it takes forty seconds of processor for nothing we test.
-COLLECT_STATIC = """
-import sys
-sys.modules["brotli"] = None
-from django.core.management import execute_from_command_line
-sys.path.insert(0, ".")
-import os
-os.environ["DJANGO_SETTINGS_MODULE"] = "veerkracht_site.settings"
-execute_from_command_line(["manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"])
-"""
 
 
 def free_port() -> int:
@@ -40,22 +35,57 @@ def chromium() -> str:
     raise AssertionError("Geen Chromium gevonden. Installeer het (scripts/setup.sh test), of zet CHROMIUM op het pad.")
 
 
+@contextmanager
+def ended_after(seconds: float, program: str) -> Iterator[threading.Event]:
+    """From when the event is set: the children of this process with that word in their command are killed when the
+    block is not left within so many seconds."""
+    leaving, left = threading.Event(), threading.Event()
+
+    def watch():
+        leaving.wait()
+        if not left.wait(seconds):
+            for pid in _children(program):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield leaving
+    finally:
+        left.set()
+        leaving.set()
+        watching.join()
+
+
+def _children(program: str) -> Iterator[int]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # gone meanwhile
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid() and program in (folder / "cmdline").read_text():
+                yield int(folder.name)
+
+
 class Installation:
     """Settings as in production: DEBUG off, strict CSP, fingerprinted static files."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.database = folder / "e2e.sqlite3"
+        self.database = database_for(folder)
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.host = "127.0.0.1"
         self.process = None
         self.more: dict[str, str] = {}  # further settings of this installation
+
+    @property
+    def url(self):
+        return f"http://{self.host}:{self.port}"
 
     @property
     def environment(self):
         ours = {
             "VAR_DIR": str(self.folder),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": self.database.url,
             "BASE_URL": self.url,
             "PORT": str(self.port),
             "DEBUG": "off",
@@ -70,30 +100,35 @@ class Installation:
     def set_up(self):
         """The database and the static files, side by side."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.database.create()
         quiet = {"stdout": subprocess.DEVNULL}
         self._finish(self.start_command("manage.py", "migrate", "--no-input", "--verbosity", "0", **quiet))
         both = [
-            self.start_command("-c", COLLECT_STATIC, **quiet),
+            self.start_command("manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0", **quiet),
             self.start_command("manage.py", "load_demo", **quiet),
         ]
         for command in both:
             self._finish(command)
+        self.database.keep_a_copy()
 
     @staticmethod
     def _finish(command):
         assert command.wait(timeout=120) == 0, f"mislukt: {command.args}"
 
     def copy_of(self, other: "Installation"):
-        """The same demo in a database of our own, without the work of making it."""
-        shutil.copytree(other.folder, self.folder, ignore=shutil.ignore_patterns("*.sqlite3*", "*.log"))
-        with sqlite3.connect(other.database) as theirs, sqlite3.connect(self.database) as ours:
-            theirs.backup(ours)
+        """The demo of that installation in a database of our own, without the work of making it."""
+        shutil.copytree(other.folder, self.folder, ignore=shutil.ignore_patterns("*.sqlite3*", "*.log", "*.sock"))
+        self.database.copy_from(other.database)
         return self
 
-    def start(self):
+    def move_to(self, host: str):
+        """The address on which the server will be found; what it is told stays as it was."""
+        self.more["BASE_URL"], self.host = self.url, host
+
+    def start(self, *more):
         log = (self.folder / "serve.log").open("a")
         self.process = self.start_command(
-            "manage.py", "serve", "--port", str(self.port), stdout=log, stderr=subprocess.STDOUT
+            "manage.py", "serve", "--port", str(self.port), *more, stdout=log, stderr=subprocess.STDOUT
         )
         log.close()
         self._wait_until_it_answers()
@@ -126,6 +161,10 @@ class Installation:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def remove(self):
+        self.stop()
+        self.database.drop()
 
 
 class Stagehand:

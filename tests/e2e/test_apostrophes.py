@@ -28,7 +28,7 @@ def test_a_difficult_name_and_measure_are_text_on_every_page(room):
     facilitator.get_by_text("De afspraak invullen of wijzigen").click()
     facilitator.get_by_label("Wie trekt het?").select_option(NAME)
     facilitator.get_by_role("button", name="Bewaar de afspraak").click()
-    expect_as_text(facilitator, f"{NAME} zorgt voor {TITLE}")
+    expect_as_text(facilitator, f"{NAME} zorgt dat dit gebeurt: {TITLE}")
     facilitator.get_by_role("button", name="Afgesproken", exact=True).click()
 
     first = next(iter(room.buurten.values()))["code"]

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.people import LAPTOP, LIVE
+
 
 def tab_to(page: Page, target: Locator, within=80):
     """Tab, as somebody without a mouse, until this has the focus."""
@@ -22,6 +24,59 @@ def test_the_skip_link_is_the_first_stop_and_leads_past_the_steps(make_room):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+
+
+def press(page: Page, target: Locator, within=80):
+    tab_to(page, target, within)
+    page.keyboard.press("Enter")
+
+
+def test_the_whole_session_goes_without_a_mouse(make_room):
+    """The facilitator leads, a tenant tells, a partner adds and agrees: all by Tab, Enter, arrows and typing."""
+    room = make_room(stage="kijken")
+    facilitator, partner, tenant = (
+        room.facilitator("kaart/"),
+        room.partner("kaart/"),
+        room.tenant("kaart/", size=LAPTOP),
+    )
+    tab_to(partner, partner.get_by_label("Wat valt u op?"))
+    partner.keyboard.type("Het is er stil op straat")
+    press(partner, partner.get_by_role("button", name="Bewaar de opmerking"))
+    expect(partner.locator("#opmerkingen")).to_contain_text("Het is er stil op straat")
+    press(facilitator, facilitator.get_by_role("button", name="Onthul alles"))
+    expect(tenant.locator("#opmerkingen")).to_contain_text("Het is er stil op straat", timeout=LIVE)
+    press(facilitator, facilitator.get_by_role("button", name="Volgende stap: Duiden"))
+
+    expect(tenant.get_by_role("heading", name="Buurt voor buurt")).to_be_visible()
+    press(tenant, tenant.get_by_role("main").get_by_role("link", name="De Hoven"))
+    tab_to(tenant, tenant.get_by_label("Ja", exact=True))
+    tenant.keyboard.press("Space")
+    tab_to(tenant, tenant.get_by_label("Vertel het in uw eigen woorden"))
+    tenant.keyboard.type("Dat zien wij ook")
+    press(tenant, tenant.get_by_role("button", name="Verstuur"))
+    expect(tenant.get_by_role("region", name="Wat de huurders zeggen")).to_contain_text("Dat zien wij ook")
+
+    press(facilitator, facilitator.get_by_role("button", name="Volgende stap: Handelen"))
+    expect(partner.get_by_role("region", name="Matrix")).to_be_visible(timeout=10_000)  # who follows goes along
+    press(partner, partner.get_by_role("link", name="Maatregel toevoegen: Leefomgeving, De Hoven"))
+    partner.keyboard.type("Samen de straat op")
+    partner.keyboard.press("Enter")
+    expect(partner.get_by_role("region", name="Matrix")).to_contain_text("Samen de straat op")
+    press(facilitator, facilitator.get_by_role("button", name="Volgende stap: Afspreken"))
+
+    partner.goto(room.page("afspraken/"))
+    press(partner, partner.get_by_role("link", name="Samen de straat op"))
+    press(partner, partner.get_by_role("button", name="Voorstel", exact=True))
+    press(partner, partner.get_by_role("button", name="Afgesproken", exact=True))
+    tab_to(partner, partner.get_by_label("Akkoord", exact=True))
+    partner.keyboard.press("Space")
+    press(partner, partner.get_by_role("button", name="Bewaar ons standpunt"))
+    expect(partner.get_by_role("region", name="Matrix").or_(partner.locator("#standpunten"))).to_contain_text(
+        "Gemeente Merelveen: akkoord"
+    )
+    press(facilitator, facilitator.get_by_role("button", name="Volgende stap: Vaststellen"))
+    expect(facilitator.get_by_role("heading", name="Het gezamenlijke plan")).to_be_visible()
+    expect(facilitator.get_by_role("main")).to_contain_text("Samen de straat op")
 
 
 def test_a_measure_is_added_with_the_keyboard_alone(make_room):
@@ -46,7 +101,7 @@ def test_a_position_is_taken_with_the_keyboard_alone(make_room):
     page.keyboard.type("De bewoners zijn niet gevraagd.")
     tab_to(page, page.get_by_role("button", name="Bewaar ons standpunt"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("is bewaard")
+    expect(page.locator(".message--success")).to_contain_text("is bewaard")
     expect(page.get_by_role("main")).to_contain_text("niet akkoord")
     expect(page.get_by_role("main")).to_contain_text("De bewoners zijn niet gevraagd.")
 

@@ -249,4 +249,4 @@ def test_a_background_is_asked_only_when_switched_on_and_the_map_is_whole_when_i
         opened.close()
         assert opened.trouble.unexpected() == []
     finally:
-        made.stop()
+        made.remove()

@@ -111,6 +111,7 @@ def test_an_old_shapefile(tmp_path):
     path = zipped_shapefile(tmp_path / "buurt_2016.zip", OLD)
     (problem,) = lines_of(path)
     assert "geen kolom «jaar»" in problem
+    assert "Vul het jaar in bij ‘Jaar’" in problem
     assert "In de bestandsnaam staat 2016." in problem
     import_areas(path, year=2016)
     area = Area.objects.get(code=B)

@@ -50,6 +50,12 @@ def test_every_problem_on_its_own_line_and_status_1(areas, tmp_path):
     assert not Observation.objects.exists()
 
 
+def test_a_command_names_its_own_option_for_the_year(areas, tmp_path):
+    run("import_areas", areas)
+    err = run("import_crimes", text(tmp_path / "m.csv", "code;misdrijven", f"{A};5"))[2]
+    assert "Vul het jaar in met --year." in err
+
+
 @pytest.mark.parametrize("kind", ["areas", "indicators", "leefbaarometer", "crimes", "own_signals"])
 def test_a_missing_file(kind, tmp_path):
     status, _, err = run(f"import_{kind}", tmp_path / "weg.csv")

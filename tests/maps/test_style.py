@@ -1,12 +1,12 @@
 """The colours must be told apart by everyone: ΔE2000 between any two classes, in normal sight and in three simulated
 kinds of colour blindness (Machado, Oliveira and Fernandes 2009, severity 1.0), and their letters must be legible."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 
 import pytest
 
-from maps.style import STYLES, styles
+from maps.style import SCALE, STYLES, styles
 
 SIGHTS = {
     "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -85,7 +85,16 @@ def test_any_two_classes_differ_in_colour(film, sight):
     assert min(distances.values()) >= 15, min(distances, key=distances.get)
 
 
-@pytest.mark.parametrize("style", [s for s in STYLES.values() if s.letter], ids=lambda s: s.key)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_any_two_steps_of_the_scale_differ_in_colour_and_go_from_light_to_dark(sight):
+    colours = [lab(style.fill, sight) for style in SCALE]
+    assert min(delta_e(a, b) for a, b in combinations(colours, 2)) >= 10
+    lightness = [colour[0] for colour in colours]
+    assert lightness == sorted(lightness, reverse=True)
+    assert min(a - b for a, b in pairwise(lightness)) >= 12
+
+
+@pytest.mark.parametrize("style", [s for s in (*STYLES.values(), *SCALE) if s.letter], ids=lambda s: s.key)
 def test_letters_stand_out_from_their_colour(style):
     light, dark = sorted((luminance(style.fill), luminance(style.ink)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5

@@ -8,8 +8,11 @@ from django.urls import reverse
 from maps.models import Area
 from matrix.actions import agreement as actions
 from matrix.actions.recording import Conflict, Refused
-from matrix.board import build_board, hints, promises, standings
-from matrix.models import Agreement, Event, Intervention, Organisation, Position
+from matrix.board import build_board
+from matrix.concreteness import hints
+from matrix.models import Agreement, Event, Intervention, Position
+from matrix.reciprocity import promises
+from matrix.standings import standings
 
 
 @pytest.fixture
@@ -182,7 +185,7 @@ def test_each_organisation_has_one_position_and_the_log_keeps_the_earlier(worksh
     actions.take_position(by=cast.as_tenant, agreement=measure, stance="niet_akkoord", reason="Te duur")
     actions.take_position(by=cast.as_tenant, agreement=measure, stance="akkoord")
     assert Position.objects.get().stance == "akkoord"
-    assert "Te duur" in Event.objects.filter(what="position_taken").last().data["before"]
+    assert Event.objects.filter(what="position_taken").last().data["before"]["reason"] == "Te duur"
 
 
 def test_changed_wording_asks_for_new_consent(workshop, cast, measure):
@@ -253,11 +256,6 @@ def test_a_measure_for_two_buurten_stands_once(workshop, cast):
 
 def test_hints_name_what_is_not_concrete(cast, measure):
     assert hints(measure)[0] == "geen trekker"
-    full = Agreement(
-        lead=Organisation(pk=1), start=datetime.date(2027, 1, 1), end=datetime.date(2027, 2, 1), means="x", measure="x",
-        residents_notice="x",
-    )  # fmt: skip
-    assert hints(full) == []
 
 
 def test_it_shows_who_promises_nothing(workshop, cast, measure):
@@ -313,3 +311,88 @@ def test_a_dropped_measure_can_be_found_back(workshop, cast, measure):
 def test_the_mark_of_the_advice_right_is_part_of_what_was_consented_to(cast, measure):
     actions.take_position(by=cast.as_tenant, agreement=measure, stance="akkoord")
     assert edit(cast, measure, touches_advice_right=True).wording == 2
+
+
+def read_mark_on(client, measure):
+    page = client.get(measure.get_absolute_url()).content.decode()
+    return page.split('name="read" value="')[1].split('"')[0]
+
+
+def test_nobody_agrees_to_a_text_that_changed_under_their_hands(workshop, cast, measure):
+    """Also before anyone took a position, when the number of the wording does not rise."""
+    address = reverse("take_position", args=[workshop.code, measure.number])
+    read = read_mark_on(cast.tenant, measure)
+    post_edit(cast.corporation, workshop, measure, means="De huurders betalen")
+    answer = cast.tenant.post(address, {"stance": "voorbehoud", "reason": "Als de huur gelijk blijft", "read": read})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert not measure.positions.exists()
+    assert "De tekst van de afspraak is intussen gewijzigd" in page
+    assert "Als de huur gelijk blijft" in page
+    assert "De huurders betalen" in page
+    read = read_mark_on(cast.tenant, measure)  # having seen it, saving again is a choice
+    again = cast.tenant.post(address, {"stance": "voorbehoud", "reason": "Als de huur gelijk blijft", "read": read})
+    assert again.status_code == 302
+    assert measure.positions.get().reason == "Als de huur gelijk blijft"
+
+
+def test_who_edits_a_measure_that_was_dropped_meanwhile_keeps_the_text_and_hears_it(workshop, cast, measure):
+    actions.set_status(by=cast.as_corporation, agreement=measure, status="vervallen")
+    answer = cast.partner.post(
+        reverse("edit_agreement", args=[workshop.code, measure.number]), form_of(measure, means="Uit het fonds"),
+        follow=True,
+    )  # fmt: skip
+    assert "Let op: deze maatregel is vervallen" in answer.content.decode()
+    measure.refresh_from_db()
+    assert (measure.means, measure.status) == ("Uit het fonds", "vervallen")
+
+
+def test_a_lead_that_left_is_said_in_words_and_the_rest_stays(workshop, cast, measure):
+    gone = workshop.organisations.create(name="Scholengroep", kind="onderwijs")
+    pk = gone.pk
+    gone.delete()
+    answer = post_edit(cast.partner, workshop, measure, lead=pk, means="Uit het fonds")
+    assert answer.status_code == 422
+    assert "zit niet meer aan tafel" in answer.content.decode()
+    assert "Uit het fonds" in answer.content.decode()
+
+
+def test_a_contribution_for_a_party_that_left_is_not_lost_in_silence(workshop, cast, measure):
+    gone = workshop.organisations.create(name="Scholengroep", kind="onderwijs")
+    pk = gone.pk
+    gone.delete()
+    typed = {f"takes_part_{pk}": "on", f"brings_{pk}": "Een lokaal op woensdag", f"initial-brings_{pk}": ""}
+    answer = post_edit(cast.partner, workshop, measure, **typed)
+    assert answer.status_code == 422
+    assert "zit niet meer aan tafel: ‘Een lokaal op woensdag’" in answer.content.decode()
+
+
+def test_a_party_that_leads_and_brings_stands_once(workshop, cast, measure):
+    corporation = cast.as_corporation.organisation
+    post_edit(
+        cast.partner, workshop, measure,
+        **{"lead": corporation.pk, f"takes_part_{corporation.pk}": "on", f"brings_{corporation.pk}": "Twee huismeesters"},
+    )  # fmt: skip
+    page = cast.partner.get(measure.get_absolute_url()).content.decode()
+    told = page.split('id="stand"')[1].split("</section>")[0]
+    assert "brengt zelf in" in told
+    assert "samen met" not in told
+
+
+def test_a_renamed_lead_keeps_its_agreements(workshop, cast, measure):
+    from matrix.actions import preparing
+
+    opened = form_of(measure, lead=cast.as_corporation.organisation.pk)
+    preparing.rename_organisation(
+        by=cast.as_facilitator, organisation=cast.as_corporation.organisation, name="Woonstichting Nieuw"
+    )
+    answer = cast.partner.post(reverse("edit_agreement", args=[workshop.code, measure.number]), opened)
+    assert answer.status_code == 302
+    assert "Woonstichting Nieuw" in cast.partner.get(measure.get_absolute_url()).content.decode()
+
+
+def test_the_city_wide_check_is_part_of_what_was_consented_to(workshop, cast, measure):
+    actions.take_position(by=cast.as_tenant, agreement=measure, stance="akkoord")
+    post_edit(cast.partner, workshop, measure, elsewhere="wel", asked_elsewhere="Zuid: twee woningen\nper jaar")
+    measure.refresh_from_db()
+    assert (measure.wording, measure.elsewhere, measure.asked_elsewhere) == (2, "wel", "Zuid: twee woningen per jaar")

@@ -21,8 +21,11 @@ from matrix.actions import agreement as agreements
 from matrix.actions import workshop as workshops
 from matrix.actions.reading import analyse, recognise
 from matrix.models import Agreement, Framework, Organisation, Participation, Position, Workshop
-from matrix.plan import pdf
+from matrix.plan import layout, paper, pdf
 from matrix.plan.document import build_document
+from matrix.plan.errors import PlanError
+from matrix.plan.joint import SECTIONS
+from matrix.stages import Stage
 from tests import factories
 
 SCRIPT = "<script>alert('x')</script> \"citaat\" & 'zo'"
@@ -101,7 +104,15 @@ class Structure(HTMLParser):
 
 
 def html_of(document):
-    return render_to_string("matrix/plan/paper.html", {"plan": document})
+    """All pieces of the paper, one after the other, with inner links as the screen has them."""
+    entries = [paper.Entry(2, "Kort, voor het bestuur", 2, "plan-kort")]
+    first, *rest = paper.pieces(document)
+    pieces = [first, paper.front(document, entries), *rest]
+    return "".join(piece.html for piece in pieces).replace(f'href="{layout.LINK}', 'href="#')
+
+
+def one_piece(document, *names, **more):
+    return paper.page(document, "", names, **more)
 
 
 def words(text):
@@ -127,7 +138,7 @@ def test_a_fixed_number_of_queries(db):
         agreements.take_position(
             by=by, agreement=agree(by, areas[i % 12 :], f"Maatregel {i}", lead=by.organisation), stance="akkoord"
         )
-    assert count(few) == count(many) <= 17
+    assert count(few) == count(many) <= 22
 
 
 def test_what_was_said_stands_in_the_document(db):
@@ -241,7 +252,10 @@ def test_years_have_no_thousands_separator(db):
 def test_the_preview_on_the_screen_is_the_same_text(db):
     workshop, *_ = written()
     document = build_document(workshop)
-    assert render_to_string("matrix/plan/body.html", {"plan": document}) in html_of(document)
+    said = lambda html: words(re.sub("<title>.*?</title>|<[^>]+>", "", html))  # noqa: E731
+    on_paper = said(html_of(document))
+    for section in ("summary", *(name for together in SECTIONS for name in together)):
+        assert said(render_to_string(f"matrix/plan/{section}.html", {"plan": document})) in on_paper, section
 
 
 def test_advice_is_named_wherever_a_position_on_it_stands(db):
@@ -293,7 +307,7 @@ class ThePdf(TestCase):
     def test_it_says_that_it_is_a_draft_and_fictional(self):
         assert "CONCEPT" in self.pages[0]
         assert "Fictief" in self.pages[0]
-        assert all("Concept · fictief" in page for page in self.pages[1:])
+        assert all("Concept · intern · fictief" in page for page in self.pages[1:])
 
     def test_every_page_but_the_cover_says_which_of_how_many(self):
         total = len(self.pages)
@@ -322,11 +336,11 @@ class ThePdf(TestCase):
             assert title in titles
 
     def test_the_contents_give_the_pages(self):
-        contents = self.pages[1]
-        for page, title in ((3, "Kort, voor het bestuur"), (4, "Zo leest u dit plan"), (5, "De signaleringskaart")):
-            assert re.search(rf"{title}[ .]*{page}\b", contents), title
+        contents = self.reader.pages[2].extract_text(extraction_mode="layout")
+        for page, title in ((2, "Kort, voor het bestuur"), (4, "Zo leest u dit plan"), (5, "De signaleringskaart")):
+            assert re.search(rf"{title} *{page}\b", contents), title
             assert title in self.pages[page - 1]
-        assert len(self.reader.pages[1]["/Annots"]) >= 12
+        assert len(self.reader.pages[2]["/Annots"]) >= 12
 
     def test_every_figure_has_a_description(self):
         def walk(element):
@@ -399,8 +413,7 @@ def test_the_board_page_and_the_cover_are_one_page_each_even_when_everything_is_
     )
     document = build_document(Workshop.objects.get(pk=workshop.pk))
     for part in ("summary", "cover"):
-        html = render_to_string(f"matrix/plan/{part}.html", {"plan": document})
-        body = pdf.to_pdf(f'<html lang="nl"><title>t</title><body class="plan-paper">{html}</body></html>')
+        body = layout.to_pdf(one_piece(document, part))
         assert len(PdfReader(io.BytesIO(body)).pages) == 1, part
 
 
@@ -410,9 +423,63 @@ def test_the_cover_is_one_page_whatever_the_shape_of_the_map(db):
     for parties in (2, 10, 18):
         for title in ("Kort", "Zo lang als een titel zijn mag " * 4):
             cover = replace(document, title=title[:120], parties=document.parties[:1] * parties)
-            html = render_to_string("matrix/plan/cover.html", {"plan": cover})
-            body = pdf.to_pdf(f'<html lang="nl"><title>t</title><body class="plan-paper">{html}</body></html>')
+            body = layout.to_pdf(one_piece(cover, "cover"))
             assert len(PdfReader(io.BytesIO(body)).pages) == 1, (parties, title)
+
+
+def test_with_many_buurten_the_cover_still_holds_its_parties(db):
+    """Names without room would fill half a page below the map."""
+    workshop, *_ = written(buurten=130, of=130)
+    for fixed in ("", "ABCD-EF01-2345"):
+        cover = replace(build_document(workshop), fixed=fixed)
+        assert "svg" in cover.cover_map
+        assert len(PdfReader(io.BytesIO(layout.to_pdf(one_piece(cover, "cover")))).pages) == 1
+
+
+def test_a_heading_and_its_introduction_stay_with_what_they_introduce(db):
+    workshop, *_ = written()
+    workshop.agreements.update(touches_advice_right=True)
+    html = one_piece(build_document(workshop), "advices")
+    for lines in range(20, 33):
+        start = '<section class="plan-part" id="plan-adviezen">'
+        filled = html.replace(start, "<p>Regel</p>" * lines + start)
+        pages = [words(page.extract_text()) for page in PdfReader(io.BytesIO(layout.to_pdf(filled))).pages]
+        at = next(i for i, text in enumerate(pages) if "Eenakkoordineensessie" in text)
+        assert "Nognietgevraagd" in pages[at], lines
+
+
+def signal_row(document):
+    html = render_to_string("matrix/plan/summary.html", {"plan": document})
+    return " ".join(re.sub(r"<[^>]+>", "", html.split("Signaal</th>")[1].split("</tr>")[0]).split())
+
+
+def test_a_figure_that_is_missing_is_no_nought(db):
+    workshop, *_ = written()
+    document = build_document(workshop)
+    first = document.chapters[0]
+    calm = [c for c in document.chapters if c not in document.pressing]
+    none = tuple(replace(chapter, signal=None) for chapter in document.chapters)
+    assert signal_row(replace(document, chapters=none)) == (
+        "Over geen enkele buurt is genoeg bekend om te zeggen hoe de overlast zich ontwikkelde."
+    )
+    mixed = replace(document, chapters=(*calm, replace(first, signal=None, name="Leegveld")))
+    assert signal_row(mixed) == (
+        "In geen van de buurten waarover genoeg bekend is, ontwikkelde de overlast zich ongunstig. "
+        "Over 1 buurt is te weinig bekend: Leegveld."
+    )
+    assert "te weinig bekend" not in signal_row(document)
+
+
+def test_who_spoke_is_who_was_in(db):
+    workshop, *_ = written()
+    document = build_document(workshop)
+    here = replace(document.parties[0], name="De Haard", present=True)
+    away = replace(here, name="Gemeente Verweg", present=False)
+    for parties, says in (
+        ((here, away), "sprak 1 partij in"), ((here, here, away), "spraken 2 partijen in"),
+        ((here, away), "Niet aangemeld: Gemeente Verweg."), ((away,), "Geen enkele partij meldde zich aan."),
+    ):  # fmt: skip
+        assert says in render_to_string("matrix/plan/summary.html", {"plan": replace(document, parties=parties)})
 
 
 @pytest.mark.parametrize(
@@ -420,7 +487,7 @@ def test_the_cover_is_one_page_whatever_the_shape_of_the_map(db):
 )
 def test_nothing_is_fetched_from_anywhere(url):
     with pytest.raises(ValueError, match="niets van buiten"):
-        pdf._only_our_font().fetch(url)
+        layout._only_our_font().fetch(url)
 
 
 def test_even_markup_of_our_own_cannot_fetch(monkeypatch):
@@ -434,7 +501,7 @@ def test_even_markup_of_our_own_cannot_fetch(monkeypatch):
 
     monkeypatch.setattr("urllib.request.OpenerDirector.open", record)
     monkeypatch.setattr("urllib.request.urlopen", record)
-    body = pdf.to_pdf(f'<html lang="nl"><head><title>t</title>{LOAD}</head><body><p>tekst</p>{LOAD}</body></html>')
+    body = layout.to_pdf(f'<html lang="nl"><head><title>t</title>{LOAD}</head><body><p>tekst</p>{LOAD}</body></html>')
     assert "tekst" in PdfReader(io.BytesIO(body)).pages[0].extract_text()
     assert opened == []
 
@@ -452,8 +519,8 @@ def without_libraries(monkeypatch):
 
 
 def test_missing_libraries_are_named_with_the_line_that_helps(without_libraries):
-    with pytest.raises(pdf.PlanError, match=r"apt-get install libpango-1\.0-0 libpangoft2-1\.0-0 libharfbuzz-subset0"):
-        pdf.to_pdf("<p>x</p>")
+    with pytest.raises(PlanError, match=r"apt-get install libpango-1\.0-0 libpangoft2-1\.0-0 libharfbuzz-subset0"):
+        layout.to_pdf("<p>x</p>")
 
 
 # ---- the command ----
@@ -461,7 +528,7 @@ def test_missing_libraries_are_named_with_the_line_that_helps(without_libraries)
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr("matrix.management.commands.export_plan.render", lambda document: b"%PDF nieuw")
+    monkeypatch.setattr("matrix.management.commands.export_plan.render", lambda document, **how: b"%PDF nieuw")
 
 
 def test_the_command_writes_the_plan(workshop, quick, tmp_path, capsys):
@@ -486,12 +553,29 @@ def test_a_plan_that_fails_leaves_the_old_one(workshop, monkeypatch, tmp_path):
     target.write_bytes(b"%PDF oud")
     monkeypatch.setattr(
         "matrix.management.commands.export_plan.render",
-        lambda document: (_ for _ in ()).throw(pdf.PlanError("Kan niet.")),
+        lambda document, **how: (_ for _ in ()).throw(PlanError("Kan niet.")),
     )
     with pytest.raises(CommandError, match=r"Kan niet\."):
         call_command("export_plan", workshop.code, output=target)
-    monkeypatch.setattr("matrix.management.commands.export_plan.render", lambda document: "geen bytes")
+    monkeypatch.setattr("matrix.management.commands.export_plan.render", lambda document, **how: "geen bytes")
     with pytest.raises(TypeError):
         call_command("export_plan", workshop.code, output=target)
     assert target.read_bytes() == b"%PDF oud"
     assert [*tmp_path.iterdir()] == [target]
+
+
+def test_what_tenants_may_not_read_yet_is_not_in_the_plan(workshop, cast):
+    """The plan is for everyone, so it waits for the last tenant organisation."""
+    workshops.add_organisation(by=cast.as_facilitator, name="Bewonerscommissie", kind="bewonerscommissie")
+    workshops.move(by=cast.as_facilitator, stage=Stage.READ)
+    sheet = workshop.workshop_areas.select_related("area").first()
+    recognise(by=cast.as_tenant, sheet=sheet, recognition="yes", words="Wij zien het ook.")
+    analyse(by=cast.as_partner, sheet=sheet, field="problem_analysis", text="Te weinig toezicht", seen="")
+    workshop.refresh_from_db()
+    chapter = next(one for one in build_document(workshop).chapters if one.code == sheet.area.code)
+    assert (chapter.problem_analysis, chapter.tenants_first) == ("", True)
+    page = cast.tenant.get(f"/sessie/{workshop.code}/plan/").content.decode()
+    assert "Te weinig toezicht" not in page
+    assert "als alle huurders hebben geantwoord" in page
+    workshops.move(by=cast.as_facilitator, stage=Stage.ACT)
+    assert "Te weinig toezicht" in cast.tenant.get(f"/sessie/{workshop.code}/plan/").content.decode()

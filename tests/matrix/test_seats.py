@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from matrix.models import CODE_SIGNS, Participation, seat_code
+from matrix.models import Participation
+from matrix.models.session import CODE_SIGNS, seat_code
 from matrix.views.seats import TRIES
 
 

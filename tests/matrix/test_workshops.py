@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from maps.models import SignalMap
-from matrix.models import Event, Organisation, Workshop
+from matrix.models import Event, Organisation, Workshop, session
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_buurt_with_a_measure_stays(workshop, cast):
 def test_moving_everyone_is_logged_with_where_from(workshop, cast):
     cast.facilitator.post(reverse("move", args=[workshop.code]), {"stage": "kijken"})
     event = Event.objects.filter(workshop=workshop).last()
-    assert event.data == {"from": "afspreken", "to": "kijken"}
+    assert event.data == {"before": "afspreken", "after": "kijken"}
 
 
 def test_a_partner_sees_where_the_facilitator_is(workshop, cast):
@@ -109,3 +109,9 @@ def test_keys_beyond_a_thousand_are_written_as_keys():
     from django.template import Context, Template
 
     assert Template("{{ n }}").render(Context({"n": 123456})) == "123456"
+
+
+def test_a_code_never_looks_like_an_option_of_a_command(monkeypatch):
+    made = iter(["-abc", "--de", "fgh-"])
+    monkeypatch.setattr(session.secrets, "token_urlsafe", lambda length: next(made))
+    assert session.workshop_code() == "fgh-"

@@ -1,12 +1,17 @@
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import slugify
 
+from matrix.management.writing import require_place, write
 from matrix.models import Workshop
-from matrix.plan.document import build_document
-from matrix.plan.pdf import PlanError, render
+from matrix.plan.errors import PlanError
+from matrix.plan.hands import crew
+from matrix.plan.papers import paper_of
+from matrix.plan.pdf import render
+from matrix.plan.printing import ORGANISATION, Printing, printing
+
+AT_A_TIME = 2  # processes
 
 
 class Command(BaseCommand):
@@ -14,15 +19,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("code", help="de code van de sessie, zoals die in het webadres staat")
+        parser.add_argument(
+            "--edition", metavar="UITGAVE", default="intern",
+            help="intern (gewoon), deelbaar, organisatie-NAAM, buurt-CODE of versie-NUMMER (alle drie ook met "
+            "-deelbaar erachter), bewoners, of bewoners-CODE",
+        )  # fmt: skip
         parser.add_argument("--output", metavar="BESTAND", type=Path, required=True)
 
-    def handle(self, *, code, output, **options):
+    def handle(self, *, code, output, edition, **options):
         workshop = Workshop.objects.select_related("signal_map").filter(code=code).first()
         if workshop is None:
             raise CommandError(f"Er is geen sessie met code {code}. De code staat in het webadres: /sessie/CODE/.")
-        _require_place(output)
+        asked = _asked(workshop, edition)
+        require_place(output)
         try:
-            _write(output, render(build_document(workshop)))
+            with crew(AT_A_TIME) as hands:
+                write(output, render(paper_of(workshop, asked), hands=hands))
         except PlanError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
@@ -30,25 +42,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Het plan van {workshop} staat in {output}.")
 
 
-def _require_place(path: Path) -> None:
-    """Before the work, which takes a while."""
-    if path.is_dir():
-        raise CommandError(f"{path} is een map. Geef ook een bestandsnaam, bijvoorbeeld {path / 'plan.pdf'}.")
-    if not path.parent.is_dir():
-        raise CommandError(f"De map {path.parent} bestaat niet.")
-    if not os.access(path.parent, os.W_OK):
-        raise CommandError(f"Geen recht om in {path.parent} te schrijven.")
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Whole or not at all: a plan that was there stays until the new one is complete."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(body)
-            file.close()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+def _asked(workshop, edition: str) -> Printing:
+    """As the page names it; an organisation also by its name, in small letters with dashes."""
+    for organisation in workshop.organisations.all():
+        named = f"{ORGANISATION}-{slugify(organisation.name)}"
+        if edition.lower() in (named, f"{named}-deelbaar"):
+            return Printing(ORGANISATION, str(organisation.pk), edition.lower() != named)
+    asked = printing(edition)
+    if asked is None:
+        raise CommandError(f"Onbekende uitgave: {edition}. Kijk met --help wat er kan.")
+    return asked
