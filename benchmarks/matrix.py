@@ -164,11 +164,13 @@ def measure_browser(port):
     from django.test import Client
     from playwright.sync_api import sync_playwright
 
+    from tests.e2e.installation import chromium
+
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username="begeleider-zaal"))
     cookie = client.cookies["veerkracht_sessie"].value
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_cookies([{"name": "veerkracht_sessie", "value": cookie, "domain": "127.0.0.1", "path": "/"}])
         page = context.new_page()

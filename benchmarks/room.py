@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import uvloop
+
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS, BUURTEN, PARTIES = 200, 40, 11
 PAGES = ("header/afspreken,board",) * 6 + ("header/afspreken,agreements",) * 3 + ("header/afspreken,agreement/1",)
@@ -109,6 +111,47 @@ async def until_up(server, seconds=60):
 # ---- a screen: like static/js/live.js, and it remembers when each revision came ----
 
 
+class Line(asyncio.Protocol):
+    """One stream as it comes in. Only kept here, with its moment: reading it would share the processor with what is
+    measured, so `messages` does that later."""
+
+    def __init__(self, request: bytes):
+        self.request = request
+        self.pieces: list[tuple[bytes, float]] = []
+        self.rest = b""  # of an answer that is not whole yet
+        self.answered = asyncio.get_running_loop().create_future()  # the status
+        self.ended = asyncio.Event()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(self.request)
+
+    def data_received(self, data):
+        self.pieces.append((data, time.perf_counter()))
+        if not self.answered.done() and b"\r\n\r\n" in data:
+            self.answered.set_result(int(data.split(b" ", 2)[1]))
+            self.pieces = [(data.partition(b"\r\n\r\n")[2], self.pieces[-1][1])]
+
+    def connection_lost(self, error):
+        if not self.answered.done():
+            self.answered.set_exception(ConnectionResetError())
+        self.ended.set()
+
+    def messages(self) -> list[tuple[bytes, float]]:
+        """What came since the last call: each chunk of the answer, whole, with when its last byte came."""
+        pieces, self.pieces, found = self.pieces, [], []
+        for piece, moment in pieces:
+            self.rest += piece
+            while b"\r\n" in self.rest:
+                size, _, after = self.rest.partition(b"\r\n")
+                if len(after) < int(size, 16) + 2:
+                    break
+                found.append((after[: int(size, 16)], moment))
+                self.rest = after[int(size, 16) + 2 :]
+        return found
+
+
 @dataclass
 class Screen:
     room: dict
@@ -116,11 +159,10 @@ class Screen:
     number: int
     since: int
     seen: list = field(default_factory=list)  # (since, revision, moment)
-    raw: list = field(default_factory=list)  # read later: reading would share the processor with what is measured
     bytes: int = 0
     asleep: bool = False
     task: asyncio.Task | None = None
-    writer: asyncio.StreamWriter | None = None
+    line: Line | None = None
     connected: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self):
@@ -132,7 +174,7 @@ class Screen:
             try:
                 if await self.listen():
                     wait = 0.5
-            except (OSError, asyncio.IncompleteReadError, ValueError):
+            except (OSError, ValueError):
                 pass
             self.connected.clear()
             await asyncio.sleep(wait)
@@ -141,42 +183,33 @@ class Screen:
                 await asyncio.sleep(0.05)
 
     def read(self):
-        for message, moment in self.raw:
-            told = json.loads(message.partition(b"data: ")[2])
-            self.seen.append((told["since"], told["revision"], moment))
-            self.since = told["revision"]
-        self.raw = []
+        for message, moment in self.line.messages() if self.line else ():
+            self.bytes += len(message)
+            if b"data: " in message:
+                told = json.loads(message.partition(b"data: ")[2])
+                self.seen.append((told["since"], told["revision"], moment))
+                self.since = told["revision"]
 
     async def listen(self) -> bool:
         self.read()
-        reader, self.writer = await asyncio.open_connection("127.0.0.1", self.server.port, limit=2**22)
-        try:
-            path = f"/sessie/zaal/live/?since={self.since}&delen={quote(PAGES[self.number % len(PAGES)])}"
-            cookie = self.room["people"][self.number]["cookie"]
-            self.writer.write(
-                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nCookie: veerkracht_sessie={cookie}\r\n\r\n".encode()
-            )
-            status = await reader.readline()
-            if b" 200 " not in status:
-                return False
-            while (await reader.readline()).strip():
-                pass
-            self.connected.set()
-            rest = b""
-            while True:
-                size = int(await reader.readline(), 16)
-                chunk = await reader.readexactly(size)
-                await reader.readexactly(2)
-                now = time.perf_counter()
-                self.bytes += size
-                *messages, rest = (rest + chunk).split(b"\n\n")
-                self.raw += [(message, now) for message in messages if b"data: " in message]
-        finally:
-            self.writer.close()
+        path = f"/sessie/zaal/live/?since={self.since}&delen={quote(PAGES[self.number % len(PAGES)])}"
+        cookie = self.room["people"][self.number]["cookie"]
+        request = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nCookie: veerkracht_sessie={cookie}\r\n\r\n"
+        )
+        line = Line(request.encode())
+        await asyncio.get_running_loop().create_connection(lambda: line, "127.0.0.1", self.server.port)
+        if await line.answered != 200:
+            line.transport.abort()
+            return False
+        self.line = line
+        self.connected.set()
+        await line.ended.wait()
+        return True
 
     def sleep(self):
         self.asleep = True
-        self.writer.transport.abort()
+        self.line.transport.abort()
 
     def trouble(self, start: int, end: int) -> tuple[int, int]:
         """(missed, doubled) between these revisions: each message begins where the one before it ended."""
@@ -424,7 +457,7 @@ def main():
                     await until_up(server)
                 await measure(room, servers, options.quick)
 
-            asyncio.run(run())
+            uvloop.run(run())  # the client should cost as little as it can
         finally:
             for server in servers:
                 server.process.kill()

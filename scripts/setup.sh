@@ -21,7 +21,14 @@ find_python() {
 
 has_library() { [ -n "$(ldconfig -p 2>/dev/null | grep -F "$1")" ]; }
 
-find_chromium() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || true; }
+# The same names, in the same order, as in tests/e2e/installation.py.
+find_chromium() {
+    local name
+    for name in ${CHROMIUM:-} chromium-headless-shell chromium chromium-browser google-chrome; do
+        command -v "$name" && return
+    done
+    return 0
+}
 
 if [ -n "${PYTHON:-}" ] && ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo "PYTHON=$PYTHON is geen Python 3.11 of nieuwer." >&2
@@ -47,7 +54,7 @@ if [ "$WITH" = test ] && [ -z "$(find_chromium)" ]; then
         echo "zo nodig CHROMIUM=/pad/naar/de/browser." >&2
         exit 1
     fi
-    packages+=(chromium)
+    packages+=(chromium-headless-shell)
 fi
 if [ "$DATABASE" = postgres ] && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     packages+=(postgresql)
@@ -63,13 +70,17 @@ if [ ${#packages[@]} -gt 0 ]; then
     fi
     echo "Systeempakketten installeren: ${packages[*]}"
     export DEBIAN_FRONTEND=noninteractive
-    $as_root apt-get update -qq
+    $as_root apt-get update -qq -o Acquire::Retries=3
+    # Without windows Chromium takes half the time; an older release has it with windows only.
+    if ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        packages=("${packages[@]/chromium-headless-shell/chromium}")
+    fi
     # The one that speeds up fonts is not in every release; without it the PDF is only a little larger.
     if [[ " ${packages[*]} " == *" libharfbuzz-subset0 "* ]] && ! apt-cache show libharfbuzz-subset0 >/dev/null 2>&1; then
         packages=("${packages[@]/libharfbuzz-subset0/}")
     fi
     # shellcheck disable=SC2086
-    $as_root apt-get install -y -qq --no-install-recommends ${packages[*]}
+    $as_root apt-get install -y -qq -o Acquire::Retries=3 --no-install-recommends ${packages[*]}
 fi
 
 python=$(find_python)

@@ -27,8 +27,11 @@ def free_port() -> int:
 
 
 def chromium() -> str:
-    """The browser of this computer. Missing is a failure, never a skip: without it nothing here is tested."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    """The browser of this computer. Missing is a failure, never a skip: without it nothing here is tested.
+
+    The one without windows goes first: with windows each page has a second one for its frame, and takes twice the time.
+    """
+    names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     for name in filter(None, names):
         if found := shutil.which(name):
             return found
