@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from matrix.models import Participation, Workshop
+from matrix.models import Participation, Workshop, name_of
 
 SEATS = "seats"  # in the browser's session: {workshop code: participation pk}
 
@@ -39,7 +39,7 @@ def _as_facilitator(request, code) -> Participation:
     participation, _ = Participation.objects.get_or_create(
         workshop=workshop,
         user=request.user,
-        defaults={"name": request.user.get_full_name() or request.user.username},
+        defaults={"name": name_of(request.user)},
     )
     participation.workshop = workshop
     return participation

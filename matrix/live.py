@@ -19,11 +19,13 @@ from django.db import connection
 
 from matrix import waking
 from matrix.models import Event, Workshop
+from matrix.stages import Role
 
 logger = logging.getLogger(__name__)
 
 BEAT = 15  # seconds between signs of life, so that proxies keep a quiet stream open
 SIGN_OF_LIFE = b": nog hier\n\n"
+FACILITATORS = "facilitators"  # the subject of a write after which somebody runs the session no longer
 LOOK = 0.5  # seconds between looks at the revisions, for what another process wrote
 
 _tailer: "Tailer | None" = None
@@ -110,6 +112,7 @@ class Message:
     since: int
     revision: int
     body: bytes
+    is_last: bool = False  # who comes back is asked again whether they may
 
 
 def _news(handed_out: dict[int, int], screens: Iterable[Screen]) -> list[tuple[Screen, Message]]:
@@ -173,7 +176,7 @@ def _message(screen: Screen, events, since: int) -> Message:
     data = {"since": since, "revision": revision, "now": round(time.time() * 1000), "parts": parts}
     data["subjects"] = sorted(subjects)
     body = f"id: {revision}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
-    return Message(since, revision, body.encode())
+    return Message(since, revision, body.encode(), FACILITATORS in subjects and screen.audience == Role.FACILITATOR)
 
 
 async def stream(screen: Screen, since: int):
@@ -193,6 +196,8 @@ async def stream(screen: Screen, since: int):
         if missed:
             since = missed.revision
             yield missed.body
+            if missed.is_last:
+                return
         tailer.handed_out.setdefault(screen.workshop_pk, since)
         while True:
             message = await queue.get()
@@ -201,5 +206,7 @@ async def stream(screen: Screen, since: int):
             elif message.revision > since:
                 since = message.revision
                 yield message.body
+                if message.is_last:
+                    return
     finally:
         tailer.leave(screen, queue)

@@ -54,6 +54,14 @@ class SeatsForm(forms.ModelForm):
         widgets = {"seats_until": DateInput()}
 
 
+class FacilitatorForm(forms.Form):
+    username = forms.CharField(
+        label="Gebruikersnaam van uw collega", max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "Vul de gebruikersnaam in waarmee uw collega inlogt."},
+    )  # fmt: skip
+
+
 class RenameForm(forms.ModelForm):
     class Meta:
         model = Organisation

@@ -69,6 +69,7 @@ async def _send(receive, send, screen: live.Screen, since: int):
     async def pour():
         async for chunk in live.stream(screen, since):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body"})
 
     pouring = asyncio.create_task(pour())
     pouring.add_done_callback(lambda task: task.cancelled() or task.exception())  # a broken line is no error

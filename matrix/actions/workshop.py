@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils import timezone
 
 from maps.models import Area, SignalMap
 from matrix.actions.recording import Conflict, Refused, in_turn, opened, record, writing
-from matrix.models import Advice, Attendance, Organisation, Participation, Workshop, WorkshopArea, seat_code
+from matrix.live import FACILITATORS
+from matrix.models import Advice, Attendance, Organisation, Participation, Workshop, WorkshopArea, name_of, seat_code
 from matrix.paper.codes import numbers
 from matrix.stages import Right, Stage
 
@@ -100,6 +102,31 @@ def require_its_own_name(organisation: Organisation) -> None:
     if alike.exists():
         raise ValidationError("Deze organisatie doet al mee.")
     organisation.validate_constraints()
+
+
+def add_facilitator(*, by: Participation, username: str) -> User:
+    """A colleague with an account runs the session too, with the same rights."""
+    with writing(by, Right.ARRANGE) as workshop:
+        user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+        if user is None:
+            raise Refused(
+                "Er is geen account met deze gebruikersnaam. Klopt de naam? Vraag anders de beheerder om een account."
+            )
+        if workshop.facilitators.filter(pk=user.pk).exists():
+            raise Refused(f"{name_of(user)} begeleidt deze sessie al.")
+        workshop.facilitators.add(user)
+        record(workshop, by=by, what="facilitator_added", summary=f"{name_of(user)} begeleidt mee", subjects=[])
+    return user
+
+
+def remove_facilitator(*, by: Participation, user: User) -> None:
+    """At once, also on the screens that are open. What was written stays; somebody always runs the session."""
+    with writing(by, Right.ARRANGE) as workshop:
+        if not workshop.facilitators.exclude(pk=user.pk).exists():
+            raise Refused("Een sessie heeft altijd een begeleider. Voeg eerst iemand anders toe.")
+        workshop.facilitators.remove(user)
+        record(workshop, by=by, what="facilitator_removed", summary=f"{name_of(user)} begeleidt niet meer",
+               subjects=[FACILITATORS])  # fmt: skip
 
 
 def add_organisation(*, by: Participation, name: str, kind: str) -> Organisation:

@@ -31,6 +31,7 @@ from matrix.models.session import (
     Participation,
     Workshop,
     WorkshopArea,
+    name_of,
     seat_code,
 )
 from matrix.models.voices import Reading, Remark, Theme
@@ -65,5 +66,6 @@ __all__ = [
     "Workshop",
     "WorkshopArea",
     "ballot",
+    "name_of",
     "seat_code",
 ]

@@ -155,13 +155,21 @@ class Organisation(models.Model):
         return Role.TENANT if self.kind in {self.Kind.TENANTS, self.Kind.RESIDENTS} else Role.PARTNER
 
 
+NAME_LENGTH = 60
+
+
+def name_of(user) -> str:
+    """How a facilitator is called, in at most `NAME_LENGTH` characters."""
+    return (user.get_full_name() or user.username)[:NAME_LENGTH]
+
+
 class Participation(models.Model):
     """One person (or phone) at the table: of an organisation by its seat code, or the facilitator by login."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="participations")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="participations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
-    name = models.CharField("naam", max_length=60, blank=True)
+    name = models.CharField("naam", max_length=NAME_LENGTH, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

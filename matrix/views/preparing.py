@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -18,9 +19,17 @@ from matrix.actions import workshop as actions
 from matrix.actions.recording import Conflict, Refused
 from matrix.agenda import agenda, total_minutes
 from matrix.forms import AreasForm, DescribeForm, OrganisationForm
-from matrix.models import Workshop
+from matrix.models import Workshop, name_of
 from matrix.preparation import seats_passed, tasks
-from matrix.prepare_forms import AgendaForm, DuplicateForm, InvitationForm, RenameForm, SeatsForm, UsualPartnersForm
+from matrix.prepare_forms import (
+    AgendaForm,
+    DuplicateForm,
+    FacilitatorForm,
+    InvitationForm,
+    RenameForm,
+    SeatsForm,
+    UsualPartnersForm,
+)
 from matrix.views import saving
 from matrix.views.following import in_time
 from matrix.views.frame import frame, warn_of_persons
@@ -196,6 +205,8 @@ def _session(request, participation, *, status=200, **forms):
         conflict=forms.get("conflict"),
         areas_form=forms.get("areas_form") or AreasForm(workshop=workshop, initial={"areas": chosen}),
         municipality=municipality_of(workshop.signal_map),
+        facilitators=[(user, name_of(user)) for user in workshop.facilitators.order_by("pk")],
+        facilitator_form=forms.get("facilitator_form") or FacilitatorForm(),
     )  # fmt: skip
 
 
@@ -246,6 +257,36 @@ def choose_areas(request, code):
             messages.success(request, "De buurten zijn bewaard.")
             return redirect("prepare_session", code)
     return _session(request, participation, status=422, areas_form=form)
+
+
+@require_POST
+def add_facilitator(request, code):
+    participation = access.facilitator(request, code)
+    form = FacilitatorForm(request.POST)
+    if form.is_valid():
+        try:
+            user = actions.add_facilitator(by=participation, username=form.cleaned_data["username"])
+        except Refused as refused:
+            form.add_error("username", str(refused))
+        else:
+            messages.success(request, f"{name_of(user)} begeleidt deze sessie nu ook, en vindt haar na het inloggen.")
+            return redirect(reverse("prepare_session", args=[code]) + "#begeleiders")
+    return _session(request, participation, status=422, facilitator_form=form)
+
+
+@require_POST
+def remove_facilitator(request, code, pk):
+    participation = access.facilitator(request, code)
+    user = get_object_or_404(participation.workshop.facilitators, pk=pk)
+    try:
+        actions.remove_facilitator(by=participation, user=user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{name_of(user)} begeleidt deze sessie niet meer.")
+        if user == request.user and not request.user.is_superuser:
+            return redirect("choose_map")
+    return redirect(reverse("prepare_session", args=[code]) + "#begeleiders")
 
 
 # ---- the agenda ----

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error, Locator, expect, sync_playwright
 
 from tests.e2e.installation import Installation, Stagehand, chromium, ended_after
-from tests.e2e.people import Browsers, Room, log_in
+from tests.e2e.people import TIMEOUT, Browsers, Room, log_in
 
 HERE = Path(__file__).parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -26,6 +26,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="package", autouse=True)
 def patience():
     """A person sees a page before pressing anything on it; on a busy computer Playwright would be there before the scripts."""
+    expect.set_options(timeout=TIMEOUT)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("click", "fill", "press", "check"):
             patch.setattr(Locator, name, _patient(getattr(Locator, name)))

@@ -136,7 +136,7 @@ class Installation:
         log.close()
         self._wait_until_it_answers()
 
-    def _wait_until_it_answers(self, seconds=30):
+    def _wait_until_it_answers(self, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self.process.poll() is None, f"De server stopte meteen:\n{self.log()}"

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import LIVE, remember, was_not_reloaded
+from tests.e2e.people import remember, was_not_reloaded
 
 
 def press(phone, measure, times):
@@ -15,7 +15,7 @@ def test_dots_on_two_phones_until_the_facilitator_reveals(make_room):
     facilitator, tenant, partner = room.facilitator("prioriteiten/"), room.tenant("matrix/"), room.partner("matrix/")
     facilitator.get_by_role("button", name="Open de ronde").click()
     for phone in (tenant, partner):
-        phone.get_by_role("link", name="Verdeel uw stippen").click(timeout=LIVE * 5)
+        phone.get_by_role("link", name="Verdeel uw stippen").click()
         expect(phone.get_by_text("Nog 5 over")).to_be_visible()
         remember(phone)
     remember(facilitator)
@@ -28,7 +28,7 @@ def test_dots_on_two_phones_until_the_facilitator_reveals(make_room):
     expect(tenant.get_by_text("Nog 1 over")).to_be_visible()
     press(partner, "2. Lampen op het pad", 1)
 
-    expect(facilitator.locator("#ronde")).to_contain_text("2 mensen hebben verdeeld", timeout=LIVE)
+    expect(facilitator.locator("#ronde")).to_contain_text("2 mensen hebben verdeeld")
     for page in (facilitator, tenant, partner):
         expect(page.locator(".dot-line")).to_have_count(0)
     tenant.reload()
@@ -38,7 +38,7 @@ def test_dots_on_two_phones_until_the_facilitator_reveals(make_room):
     facilitator.get_by_role("button", name="Onthul de stippen").click()
     for phone in (tenant, partner):
         first = phone.locator(".dot-line").first
-        expect(first).to_contain_text("Lampen op het pad", timeout=LIVE)
+        expect(first).to_contain_text("Lampen op het pad")
         expect(first).to_contain_text("4 stippen")
         expect(phone.locator("[data-dots]")).to_have_count(0)
         assert was_not_reloaded(phone)

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.people import LIVE, PHONE, log_in, remember, was_not_reloaded
+from tests.e2e.people import PHONE, log_in, remember, was_not_reloaded
 
 TITLE = "Gebiedssessie Merelveen-Zuid"
 CORPORATION, MUNICIPALITY, TENANTS = (
@@ -29,7 +29,7 @@ def test_a_session_runs_from_the_signal_to_the_plan_on_paper(browsers):
     join_by_code(partner, seats[MUNICIPALITY].code.lower().replace("-", ""))
     join_by_code(corporation, seats[CORPORATION].code)
     join_by_address(tenant, seats[TENANTS].address)
-    expect(facilitator.get_by_text("3 van 3 partijen binnen")).to_be_visible(timeout=LIVE)
+    expect(facilitator.get_by_text("3 van 3 partijen binnen")).to_be_visible()
 
     facilitator.get_by_role("button", name="Begin de sessie").click()
     look_at_the_map(facilitator, chosen)
@@ -37,10 +37,10 @@ def test_a_session_runs_from_the_signal_to_the_plan_on_paper(browsers):
 
     tenant.goto(facilitator.url)
     next_step(facilitator, "Duiden")
-    expect(tenant.get_by_role("heading", name="Buurt voor buurt")).to_be_visible(timeout=LIVE)
+    expect(tenant.get_by_role("heading", name="Buurt voor buurt")).to_be_visible()
     remember(facilitator)
     tell_in_own_words(tenant)
-    expect(facilitator.get_by_role("main")).to_contain_text(OWN_WORDS, timeout=LIVE)
+    expect(facilitator.get_by_role("main")).to_contain_text(OWN_WORDS)
     assert was_not_reloaded(facilitator)
 
     next_step(facilitator, "Handelen")
@@ -63,7 +63,7 @@ def test_a_session_runs_from_the_signal_to_the_plan_on_paper(browsers):
         (MUNICIPALITY, "akkoord"),
         (TENANTS, "niet akkoord"),
     ):
-        expect(facilitator.get_by_role("main")).to_contain_text(f"{organisation}: {stance}", timeout=LIVE)
+        expect(facilitator.get_by_role("main")).to_contain_text(f"{organisation}: {stance}")
 
     facilitator.get_by_role("link", name="Alle afspraken").click()
     next_step(facilitator, "Vaststellen")
@@ -214,7 +214,7 @@ def add_from_the_catalogue(page: Page):
 
 
 def on_the_matrix(page: Page, measure: str):
-    expect(page.get_by_role("region", name="Matrix")).to_contain_text(measure, timeout=LIVE)
+    expect(page.get_by_role("region", name="Matrix")).to_contain_text(measure)
 
 
 def fill_in_the_agreement(page: Page):

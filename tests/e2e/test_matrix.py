@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import LIVE, PHONE, remember, was_not_reloaded
+from tests.e2e.people import PHONE, remember, was_not_reloaded
 
 FIRST = "'t Zand"
 
@@ -36,13 +36,13 @@ def test_line_after_line_in_one_cell_while_another_writes_there_too(room):
     corporation.keyboard.type("Nieuwe lampen in de portieken")
     corporation.keyboard.press("Enter")
 
-    expect(cell(partner, room)).to_contain_text("Nieuwe lampen in de portieken", timeout=LIVE)
-    expect(cell(partner, room)).to_contain_text("Elke week een rondgang", timeout=LIVE)
+    expect(cell(partner, room)).to_contain_text("Nieuwe lampen in de portieken")
+    expect(cell(partner, room)).to_contain_text("Elke week een rondgang")
     expect(title).to_have_value("Een buurtmoes")
     expect(title).to_be_focused()
     title.press_sequentially("tuin")
     title.press("Enter")
-    expect(cell(corporation, room)).to_contain_text("Een buurtmoestuin", timeout=LIVE)
+    expect(cell(corporation, room)).to_contain_text("Een buurtmoestuin")
     expect(title).to_have_value("")
     assert was_not_reloaded(partner)
 
@@ -68,7 +68,7 @@ def test_an_idea_of_the_catalogue_is_chosen_with_the_arrow_keys(room):
     expect(title).to_have_value(re.compile("uismeester"))
     chosen = title.input_value()
     partner.keyboard.press("Enter")
-    expect(cell(partner, room, framework="sociale_aanpak")).to_contain_text(chosen, timeout=LIVE)
+    expect(cell(partner, room, framework="sociale_aanpak")).to_contain_text(chosen)
 
 
 def test_a_measure_for_two_buurten_stands_once_and_a_line_leads_to_it(room):
@@ -90,7 +90,7 @@ def test_a_card_opens_in_its_place_and_keeps_up(room):
     opened = partner.locator("#kaart-1")
     expect(opened).to_contain_text("Nog geen standpunten")
     corporation.get_by_role("button", name="Maak er een voorstel van").click()
-    expect(opened.get_by_role("button", name="Voorstel")).to_have_attribute("aria-pressed", "true", timeout=LIVE)
+    expect(opened.get_by_role("button", name="Voorstel")).to_have_attribute("aria-pressed", "true")
     partner.get_by_role("link", name="1. Samen schoonmaken").click()
     expect(opened).to_have_count(0)
 
@@ -105,7 +105,7 @@ def test_a_card_is_dragged_to_another_status_with_the_mouse(room):
     partner.mouse.move(target["x"] + 90, target["y"] + 40, steps=4)
     partner.mouse.up()
     expect(partner.get_by_role("status").filter(has_text="staat nu bij: afgesproken")).to_be_visible()
-    expect(cell(corporation, room)).to_contain_text("Afgesproken", timeout=LIVE)
+    expect(cell(corporation, room)).to_contain_text("Afgesproken")
     expect(partner.locator("#kaart-1")).to_have_count(0)  # a drag is no click
 
 
@@ -134,10 +134,10 @@ def test_a_card_is_moved_with_one_key_and_keeps_the_focus(room):
     card.focus()
     partner.keyboard.press("v")
     expect(partner.get_by_role("status").filter(has_text="1. Samen schoonmaken staat nu bij: voorstel")).to_be_visible()
-    expect(cell(partner, room)).to_contain_text("Voorstel", timeout=LIVE)
+    expect(cell(partner, room)).to_contain_text("Voorstel")
     expect(card).to_be_focused()
     partner.keyboard.press("i")
-    expect(cell(partner, room)).to_contain_text("Idee", timeout=LIVE)
+    expect(cell(partner, room)).to_contain_text("Idee")
 
 
 def test_a_filter_is_in_the_address_and_live_changes_keep_to_it(room):
@@ -151,10 +151,10 @@ def test_a_filter_is_in_the_address_and_live_changes_keep_to_it(room):
     expect(partner.get_by_label("Status")).to_have_value("afgesproken")
 
     corporation.get_by_role("button", name="Maak er een voorstel van").click()
-    expect(cell(corporation, room)).to_contain_text("Voorstel", timeout=LIVE)
+    expect(cell(corporation, room)).to_contain_text("Voorstel")
     expect(card).to_be_hidden()
     corporation.get_by_role("button", name="Maak er een afspraak van").click()
-    expect(card).to_be_visible(timeout=LIVE)
+    expect(card).to_be_visible()
     partner.get_by_role("link", name="Toon alles").click()
     expect(partner).to_have_url(re.compile("matrix/$"))
 
@@ -165,8 +165,8 @@ def test_a_cell_is_left_empty_with_the_reason_in_its_place(room):
     own.get_by_role("link", name=re.compile("bewust leeg")).click()
     partner.keyboard.type("Hier is de toewijzing op orde")
     partner.keyboard.press("Enter")
-    expect(own).to_contain_text("Bewust leeg: Hier is de toewijzing op orde", timeout=LIVE)
-    expect(cell(corporation, room, framework="woninggebruik")).to_contain_text("op orde", timeout=LIVE)
+    expect(own).to_contain_text("Bewust leeg: Hier is de toewijzing op orde")
+    expect(cell(corporation, room, framework="woninggebruik")).to_contain_text("op orde")
 
 
 def test_on_a_phone_one_buurt_at_a_time(room):
@@ -189,7 +189,7 @@ def test_the_second_face_of_the_map_keeps_up_and_its_legend_filters(room):
     remember(partner)
     corporation.get_by_role("link", name="1. Samen schoonmaken").focus()
     corporation.keyboard.press("a")
-    expect(letter).to_have_text(re.compile("^1"), timeout=2 * LIVE)
+    expect(letter).to_have_text(re.compile("^1"))
     assert was_not_reloaded(partner)
 
     partner.locator("[data-filter=scale_1]").click()

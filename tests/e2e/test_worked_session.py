@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import LAPTOP, LIVE, PHONE, Room, take_seat_at_once
+from tests.e2e.people import LAPTOP, PHONE, Room, take_seat_at_once
 
 WORDS = tomllib.loads(Path(__file__).with_name("baarn.toml").read_text(encoding="utf-8"))
 AGREEMENTS, PARTIES, BUURTEN = WORDS["agreements"], WORDS["parties"], WORDS["buurten"]
@@ -92,7 +92,7 @@ def first_ones_on_the_matrix(facilitator, table, room):
         page.get_by_role("link", name=where).click()
         page.get_by_label("Wat gaan we doen?").fill(words["title"])
         page.get_by_label("Wat gaan we doen?").press("Enter")
-        expect(facilitator.get_by_role("region", name="Matrix")).to_contain_text(words["title"], timeout=LIVE)
+        expect(facilitator.get_by_role("region", name="Matrix")).to_contain_text(words["title"])
 
 
 def the_others_by_worksheet(facilitator, room, tmp_path):
@@ -167,7 +167,7 @@ def fix(facilitator, table, room):
     expect(facilitator.get_by_role("main")).to_contain_text("36 afspraken")
     facilitator.get_by_role("button", name="Stel versie 1 vast").click()
     expect(facilitator.get_by_role("main")).to_contain_text("versie 1")
-    expect(table["gemeente"].get_by_role("main")).to_contain_text("versie 1", timeout=LIVE, ignore_case=True)
+    expect(table["gemeente"].get_by_role("main")).to_contain_text("versie 1", ignore_case=True)
 
 
 def change_by_consent(facilitator, table, room):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import LAPTOP, LIVE, PHONE, Room, take_seat_at_once
+from tests.e2e.people import LAPTOP, PHONE, Room, take_seat_at_once
 
 
 def test_from_a_promise_to_what_came_of_it(make_room, stagehand):
@@ -27,20 +27,20 @@ def test_from_a_promise_to_what_came_of_it(make_room, stagehand):
     corporation.get_by_label("Deels gedaan").check()
     corporation.get_by_label("In uw woorden").fill("Drie portieken zijn klaar.")
     corporation.get_by_label("In uw woorden").blur()
-    expect(corporation.locator("#gedaan-formulier")).to_contain_text("Bewaard", timeout=LIVE)
+    expect(corporation.locator("#gedaan-formulier")).to_contain_text("Bewaard")
     expect(tenant.locator("[data-part^=review]")).not_to_contain_text("Drie portieken")
 
     tenant.get_by_label("Deels", exact=True).check()
     tenant.get_by_label("Vertel het in uw eigen woorden").fill("De deur sluit nog niet.")
     tenant.get_by_role("button", name="Verstuur").click()
-    expect(tenant.locator("[data-part^=review]")).to_contain_text("Drie portieken", timeout=LIVE)
-    expect(corporation.locator("[data-part^=review]")).to_contain_text("De deur sluit nog niet.", timeout=LIVE)
+    expect(tenant.locator("[data-part^=review]")).to_contain_text("Drie portieken")
+    expect(corporation.locator("[data-part^=review]")).to_contain_text("De deur sluit nog niet.")
 
     corporation.get_by_label("Bijstellen").check()
     corporation.get_by_label("Waarom?").fill("Meer tijd nodig")
     corporation.locator("#verder").get_by_role("button", name="Bewaar").click()
-    expect(tenant.locator("[data-part^=review]")).to_contain_text("Meer tijd nodig", timeout=LIVE)
-    expect(facilitator.locator("#hoe-ver")).to_contain_text("1 van 1 besproken", timeout=LIVE)
+    expect(tenant.locator("[data-part^=review]")).to_contain_text("Meer tijd nodig")
+    expect(facilitator.locator("#hoe-ver")).to_contain_text("1 van 1 besproken")
 
 
 def seated(room: Room, later, kind, size):

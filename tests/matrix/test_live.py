@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from matrix import live, regions
+from matrix.actions import workshop as workshops
 from matrix.models import Workshop
 from tests import factories
 
@@ -26,7 +27,7 @@ def data(chunks):
     return [json.loads(chunk.split(b"data: ")[1]) for chunk in chunks if b"data:" in chunk]
 
 
-async def read(stream, until, seconds=5):
+async def read(stream, until, seconds=20):
     """Messages of the stream up to and including this revision."""
     chunks = []
     async with asyncio.timeout(seconds):
@@ -167,6 +168,32 @@ def test_seat_codes_go_to_the_facilitator_only():
             await stream.aclose()
 
     play(scene)
+
+
+def test_who_runs_the_session_no_longer_hears_no_more_of_it(django_user_model):
+    """The stream of every facilitator ends; who still is one comes back within a second."""
+
+    async def scene(cast):
+        start = await revision(cast)
+        facilitators, partners = (
+            live.stream(screen(cast, "header/handelen"), start),
+            live.stream(screen(cast, who="partner"), start),
+        )
+        reading = asyncio.create_task(read(partners, start + 3))
+        by = cast.as_facilitator
+        colleague = await sync_to_async(django_user_model.objects.create_user)("noor")
+        heard = asyncio.create_task(data_until_the_end(facilitators))
+        await sync_to_async(workshops.add_facilitator)(by=by, username="noor")
+        await sync_to_async(workshops.remove_facilitator)(by=by, user=colleague)
+        assert (await asyncio.wait_for(heard, 20))[-1]["revision"] == start + 2
+        await propose(cast, "Samen schoonmaken")
+        in_a_row(await reading, start, start + 3)
+
+    play(scene)
+
+
+async def data_until_the_end(stream):
+    return data([chunk async for chunk in stream])
 
 
 def test_a_remark_stays_with_its_organisation_until_it_is_revealed():

@@ -34,6 +34,7 @@ from matrix.stages import Right, Role, Stage
 # Pages of a session that only its facilitator sees.
 FACILITATOR_ONLY = {
     "paper_notes", "add_photo",
+    "add_facilitator", "remove_facilitator",
     "prepare", "describe", "choose_areas", "add_organisation", "remove_organisation", "renew_seat", "seat_open",
     "qr", "seat_sheet", "move", "timer", "show", "reveal", "add_theme", "remove_theme", "place_remark", "go_on",
     "prepare_session", "prepare_agenda", "prepare_documents", "prepare_invitations", "prepare_record", "add_document",
@@ -46,6 +47,7 @@ FACILITATOR_ONLY = {
 POST_ONLY = {
     "give_dots", "reveal_dots",
     "add_photo",
+    "add_facilitator", "remove_facilitator",
     "describe", "choose_areas", "add_organisation", "remove_organisation", "renew_seat", "move", "recognise", "analyse",
     "propose", "edit_agreement", "set_status", "take_position", "leave", "seat_open", "timer", "show", "reveal",
     "add_theme", "remove_theme", "place_remark", "go_on", "write_remark", "rewrite_remark", "withdraw_remark",
@@ -81,6 +83,7 @@ def address(name, workshop, agreement):
         **{f"{action}remark": [remark(workshop).pk] for action in ("", "place_", "rewrite_", "withdraw_", "take_over_")},
         "keep_internal": [remark(workshop).pk],
         "remove_theme": [theme(workshop).pk], "seat_open": [workshop.organisations.first().pk],
+        "remove_facilitator": [workshop.facilitators.first().pk],
         "remove_organisation": [workshop.organisations.first().pk], "renew_seat": [workshop.organisations.first().pk],
         "qr": [workshop.organisations.first().pk], "rename_organisation": [workshop.organisations.first().pk],
         "calendar": [workshop.organisations.first().pk], "document": [document(workshop).pk],

@@ -10,10 +10,12 @@ from icalendar import Calendar
 
 from matrix import invitation
 from matrix.actions import preparing
+from matrix.actions import workshop as actions
 from matrix.actions.recording import Refused
 from matrix.agenda import agenda, total_minutes
 from matrix.models import Attendance, Event, Organisation, Workshop
 from matrix.preparation import tasks, usual_partners
+from matrix.stages import NotNow
 from matrix.views.seats import seat_address
 
 
@@ -203,7 +205,6 @@ def test_the_page_says_so_when_the_codes_work_no_more(workshop, cast, client):
 
 def test_who_only_wrote_a_remark_cannot_be_removed_either(workshop, cast):
     from matrix.actions import remark
-    from matrix.actions import workshop as actions
 
     Workshop.objects.filter(pk=workshop.pk).update(stage="kijken")
     remark.write(by=cast.as_tenant, text="De lift is stuk")
@@ -256,3 +257,58 @@ def test_the_same_organisation_sits_at_the_table_once_also_with_other_capitals(w
     assert answer.status_code == 422
     assert "Deze organisatie doet al mee." in answer.content.decode()
     assert "GEMEENTE" in answer.content.decode(), "wat getypt was, staat er nog"
+
+
+# ---- who runs it ----
+
+
+@pytest.fixture
+def colleague(django_user_model):
+    return django_user_model.objects.create_user("Noor.d'Hont", first_name="Noor", last_name="d'Hont " + "x" * 60)
+
+
+def with_colleague(cast, name="noor.d'hont "):
+    return cast.facilitator.post(url("add_facilitator", cast.workshop), {"username": name}, follow=True)
+
+
+def test_a_colleague_with_an_account_runs_the_session_too(cast, colleague, client):
+    client.force_login(colleague)
+    assert client.get(url("prepare", cast.workshop)).status_code == 404
+    assert "Noor d&#x27;Hont" in with_colleague(cast).content.decode()
+    assert client.get(url("prepare", cast.workshop)).status_code == 200
+    assert Event.objects.filter(workshop=cast.workshop, what="facilitator_added").count() == 1
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    ("", "Vul de gebruikersnaam in"), ("niemand", "Er is geen account met deze gebruikersnaam"),
+    ("begeleider-proef", "begeleidt deze sessie al"), ("x" * 151, "niet meer dan 150 tekens"),
+])  # fmt: skip
+def test_who_cannot_run_it_is_refused_with_the_reason(name, told, cast):
+    answer = cast.facilitator.post(url("add_facilitator", cast.workshop), {"username": name})
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+
+
+def test_an_account_that_was_closed_runs_nothing(cast, colleague):
+    colleague.is_active = False
+    colleague.save()
+    with_colleague(cast)
+    assert cast.workshop.facilitators.count() == 1
+
+
+def test_who_stops_sees_nothing_more_and_the_last_one_stays(cast, colleague, client):
+    with_colleague(cast)
+    client.force_login(colleague)
+    first = cast.workshop.facilitators.exclude(pk=colleague.pk).get()
+    client.post(url("remove_facilitator", cast.workshop, first.pk))
+    assert cast.facilitator.get(url("prepare", cast.workshop)).status_code == 404
+    answer = client.post(url("remove_facilitator", cast.workshop, colleague.pk), follow=True)
+    assert "Een sessie heeft altijd een begeleider" in answer.content.decode()
+    assert list(cast.workshop.facilitators.all()) == [colleague]
+
+
+def test_a_participant_adds_nobody(cast, colleague):
+    assert cast.tenant.post(url("add_facilitator", cast.workshop), {"username": colleague.username}).status_code == 404
+    with pytest.raises(NotNow):
+        actions.add_facilitator(by=cast.as_partner, username=colleague.username)
+    assert cast.workshop.facilitators.count() == 1

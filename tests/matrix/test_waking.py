@@ -24,7 +24,7 @@ class Listener:
         self.woken += 1
         self.changed.set()
 
-    async def next(self, seconds=5):
+    async def next(self, seconds=20):
         async with asyncio.timeout(seconds):
             await self.changed.wait()
         self.changed.clear()
