@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 BASE_URL ?= http://127.0.0.1:$(PORT)
 export VENV BASE_URL
 RUN = $(VENV)/bin/python
-PARALLEL = -n 2 --dist loadfile --no-loadscope-reorder
+PARALLEL = -n 2 --dist loadgroup --no-loadscope-reorder
 VAR = $(or $(VAR_DIR),var)
 STATIC = $(VAR)/static/.collected
 
@@ -37,7 +37,7 @@ serve-lan: install $(STATIC)
 	@$(RUN) manage.py migrate --no-input --verbosity 0
 	@$(RUN) manage.py serve --lan --port $(PORT) $(if $(filter-out 127.0.0.1,$(HOST)),--host $(HOST))
 
-# Two processes, a file at a time, in order: the files of the browser share one site and stay together.
+# Two processes, a file at a time; those of the browser stay together (tests/conftest.py).
 # ARGS chooses; with it everything runs in one process: make test ARGS='-k seat'
 test:
 	@scripts/setup.sh test

@@ -13,6 +13,15 @@ from tests import factories
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items):
+    """For `--dist loadgroup`: one process has all that needs the browser, for one site and one Chromium; two of them at a
+    time had a computer of two processors so busy that pages came too late. The other process takes the rest, a file at
+    a time."""
+    for item in items:
+        browser = "e2e" in item.path.parent.parts
+        item.add_marker(pytest.mark.xdist_group("e2e" if browser else item.path.stem))
+
+
 @pytest.fixture(autouse=True)
 def no_shared_cache(settings):
     settings.CACHES = settings.CACHES | {"shapes": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

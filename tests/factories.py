@@ -8,6 +8,7 @@ from django.test import Client
 
 from maps.computing import compute_signals
 from maps.models import Area, Dataset, Observation
+from matrix.access import SEATS
 from matrix.actions import agreement as agreement_actions
 from matrix.actions import workshop as workshop_actions
 from matrix.models import Framework, Participation
@@ -109,10 +110,13 @@ class Cast:
         self.tenant, self.as_tenant = self._join("huurdersorganisatie")
 
     def _join(self, kind):
-        organisation = self.workshop.organisations.get(kind=kind)
+        """Without the pages of joining, which have tests of their own: nearly every test begins with this."""
+        seat = join(self.workshop.organisations.get(kind=kind))
         client = Client()
-        client.post(f"/meedoen/{organisation.seat_code}/", {"name": "Jo"})
-        return client, organisation.participations.get()
+        session = client.session
+        session[SEATS] = {self.workshop.code: seat.pk}
+        session.save()
+        return client, seat
 
     def propose(
         self,
