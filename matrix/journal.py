@@ -18,7 +18,7 @@ KINDS = {
     "advies": ("Wettelijk advies", ("advice_asked", "advice_given", "advice_decided")),
     "prioriteiten": ("Prioriteiten", ("dots_opened", "dots_revealed")),
     "sessie": ("De sessie zelf", (
-        "follow_up_made",
+        "follow_up_made", "facilitator_added", "facilitator_removed",
         "workshop_created", "workshop_described", "areas_chosen", "stage_moved", "timer_set", "organisation_added",
         "organisation_removed", "organisations_added", "organisation_renamed", "agenda_set", "invitation_written",
         "document_added", "document_removed",
