@@ -105,9 +105,10 @@ def require_its_own_name(organisation: Organisation) -> None:
 
 
 def add_facilitator(*, by: Participation, username: str) -> User:
-    """A colleague with an account runs the session too, with the same rights."""
+    """A colleague with an account runs the session too, with the same rights. The log names no persons."""
     with writing(by, Right.ARRANGE) as workshop:
-        user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+        alike = User.objects.filter(username__iexact=username.strip(), is_active=True)
+        user = alike.filter(username=username.strip()).first() or alike.first()
         if user is None:
             raise Refused(
                 "Er is geen account met deze gebruikersnaam. Klopt de naam? Vraag anders de beheerder om een account."
@@ -115,7 +116,7 @@ def add_facilitator(*, by: Participation, username: str) -> User:
         if workshop.facilitators.filter(pk=user.pk).exists():
             raise Refused(f"{name_of(user)} begeleidt deze sessie al.")
         workshop.facilitators.add(user)
-        record(workshop, by=by, what="facilitator_added", summary=f"{name_of(user)} begeleidt mee", subjects=[])
+        record(workshop, by=by, what="facilitator_added", summary="Een collega begeleidt mee", subjects=[])
     return user
 
 
@@ -125,7 +126,7 @@ def remove_facilitator(*, by: Participation, user: User) -> None:
         if not workshop.facilitators.exclude(pk=user.pk).exists():
             raise Refused("Een sessie heeft altijd een begeleider. Voeg eerst iemand anders toe.")
         workshop.facilitators.remove(user)
-        record(workshop, by=by, what="facilitator_removed", summary=f"{name_of(user)} begeleidt niet meer",
+        record(workshop, by=by, what="facilitator_removed", summary="Een begeleider stopt",
                subjects=[FACILITATORS])  # fmt: skip
 
 

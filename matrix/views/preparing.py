@@ -285,7 +285,7 @@ def remove_facilitator(request, code, pk):
     else:
         messages.success(request, f"{name_of(user)} begeleidt deze sessie niet meer.")
         if user == request.user and not request.user.is_superuser:
-            return redirect("choose_map")
+            return redirect("home")
     return redirect(reverse("prepare_session", args=[code]) + "#begeleiders")
 
 

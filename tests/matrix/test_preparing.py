@@ -276,7 +276,23 @@ def test_a_colleague_with_an_account_runs_the_session_too(cast, colleague, clien
     assert client.get(url("prepare", cast.workshop)).status_code == 404
     assert "Noor d&#x27;Hont" in with_colleague(cast).content.decode()
     assert client.get(url("prepare", cast.workshop)).status_code == 200
-    assert Event.objects.filter(workshop=cast.workshop, what="facilitator_added").count() == 1
+    assert "Noor" not in Event.objects.get(workshop=cast.workshop, what="facilitator_added").summary
+
+
+def test_of_two_names_that_differ_in_capitals_the_one_that_was_typed_is_meant(cast, django_user_model):
+    django_user_model.objects.create_user("NOOR")
+    noor = django_user_model.objects.create_user("noor")
+    with_colleague(cast, "noor")
+    assert noor in cast.workshop.facilitators.all()
+    assert cast.workshop.facilitators.count() == 2
+
+
+def test_who_stops_is_led_to_the_own_sessions(cast, colleague, client):
+    with_colleague(cast)
+    client.force_login(colleague)
+    answer = client.post(url("remove_facilitator", cast.workshop, colleague.pk), follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert "begeleidt deze sessie niet meer" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("name", "told"), [
