@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 BASE_URL ?= http://127.0.0.1:$(PORT)
 export VENV BASE_URL
 RUN = $(VENV)/bin/python
-PARALLEL = -n 2 --dist loadgroup --no-loadscope-reorder
+PARALLEL = -n 2 --dist loadfile --no-loadscope-reorder
 VAR = $(or $(VAR_DIR),var)
 STATIC = $(VAR)/static/.collected
 

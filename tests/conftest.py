@@ -7,19 +7,23 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
+from xdist.scheduler import LoadFileScheduling
 
 from tests import factories
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
-def pytest_collection_modifyitems(items):
-    """For `--dist loadgroup`: one process has all that needs the browser, for one site and one Chromium; two of them at a
-    time had a computer of two processors so busy that pages came too late. The other process takes the rest, a file at
-    a time."""
-    for item in items:
-        browser = "e2e" in item.path.parent.parts
-        item.add_marker(pytest.mark.xdist_group("e2e" if browser else item.path.stem))
+class OneBrowser(LoadFileScheduling):
+    """A file at a time, but all that needs the browser in one process: for one site and one Chromium. Two of them at a
+    time had a computer of two processors so busy that pages came too late."""
+
+    def _split_scope(self, nodeid):
+        return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
