@@ -22,6 +22,12 @@ class OneBrowser(LoadFileScheduling):
         return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
 
 
+@pytest.hookimpl(trylast=True)  # pytest-django puts what needs no database of its own last
+def pytest_collection_modifyitems(items):
+    """What takes longest first, or at the end one process waits for the other."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts[:-1])
+
+
 def pytest_xdist_make_scheduler(config, log):
     return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
